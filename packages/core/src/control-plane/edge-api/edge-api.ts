@@ -1,0 +1,26 @@
+import type { CallOptions } from '../../ports/index.ts';
+import type { Message } from '../../protocol/index.ts';
+
+/** The answer to a device: a message, or nothing (wire: 200 with an empty body). */
+export type EdgeReply = Message | undefined;
+
+/**
+ * The edge API without its transport: the four endpoints of the protocol as functions.
+ *
+ * | rejects with | HTTP |
+ * |---|---|
+ * | `INVALID_INPUT`: the device id is no DNS label, the content is not valid, the directive is unknown | 400 |
+ * | `NOT_FOUND`: there is no such device | 404 |
+ * | `STORE_UNAVAILABLE`: not synced yet, or the store is away; worth a retry | 503 |
+ * | anything else | 500 |
+ */
+export interface EdgeApi {
+  /** `GET data/in`: the configuration. Of a device that is being deleted: one without workloads. */
+  fetchData(deviceId: string, options?: CallOptions): Promise<EdgeReply>;
+  /** `POST data/out`: a registration or heartbeat. */
+  acceptData(deviceId: string, message: Message, options?: CallOptions): Promise<void>;
+  /** `GET control/in`: the disconnect command of a device that is being deleted, else nothing. */
+  fetchControl(deviceId: string, options?: CallOptions): Promise<EdgeReply>;
+  /** `POST control/out`: connection status and the like; the device need not exist (wire: always 200). */
+  acceptControl(deviceId: string, message: Message, options?: CallOptions): Promise<void>;
+}

@@ -1,0 +1,67 @@
+/**
+ * The closed registry of error codes: what went wrong, in words that an adapter and its caller share.
+ * Public: a code is never renamed or given another meaning; new ones are added here and nowhere else.
+ */
+export const ERROR_CODES = {
+  /** The caller gave an `AbortSignal` and it fired. */
+  ABORTED: 'the work was cancelled',
+  /** A deadline that we set passed. */
+  TIMEOUT: 'no answer within the time allowed',
+  /** Input from outside does not have the shape that its schema asks for. */
+  INVALID_INPUT: 'the input is not valid',
+  /** Input from outside is larger than its named limit. */
+  TOO_LARGE: 'the input is larger than its limit',
+  /** A configuration file or flag is not usable. */
+  CONFIG_INVALID: 'the configuration is not valid',
+
+  /** The addressed resource does not exist. */
+  NOT_FOUND: 'the resource does not exist',
+  /** A resource of that name exists already. */
+  ALREADY_EXISTS: 'the resource exists already',
+  /** Somebody else changed the resource since it was read; read again and decide again. */
+  CONFLICT: 'the resource was changed by another writer',
+  /** The version to watch from is no longer in the history; list again. */
+  VERSION_EXPIRED: 'the resource version is too old',
+  /** The store refuses this caller. */
+  FORBIDDEN: 'not allowed',
+  /** The store refuses the content of a resource. */
+  RESOURCE_INVALID: 'the resource was refused as invalid',
+  /** The store cannot be reached or is overloaded. */
+  STORE_UNAVAILABLE: 'the resource store is not available',
+
+  /** The container runtime cannot be reached. */
+  RUNTIME_UNAVAILABLE: 'the container runtime is not available',
+  /** An image is neither on the device nor to be had. */
+  RUNTIME_IMAGE_NOT_FOUND: 'the image could not be found or pulled',
+  /** A host port that the pod asks for is in use. */
+  RUNTIME_PORT_TAKEN: 'a host port is taken',
+  /** A pod of that name exists and is not ours. */
+  RUNTIME_NAME_TAKEN: 'a pod of that name exists and does not belong to this agent',
+  /** The runtime refused or failed to run the pod. */
+  RUNTIME_FAILED: 'the container runtime could not run the pod',
+
+  /** The firewall tool is missing or may not be used. */
+  FIREWALL_UNAVAILABLE: 'the firewall is not available',
+  /** The firewall refused the ruleset; the one before is still in force. */
+  FIREWALL_REFUSED: 'the firewall refused the ruleset',
+
+  /** A state document fails its checksum, or was cut short. */
+  STATE_CORRUPT: 'a state document is damaged',
+  /** State could not be written: no space, read-only or no permission. */
+  STATE_UNWRITABLE: 'state could not be written',
+
+  /** The control plane cannot be reached. */
+  LINK_UNREACHABLE: 'the control plane cannot be reached',
+  /** The control plane does not know this device (not registered, or deleted). */
+  LINK_UNKNOWN_DEVICE: 'the control plane does not know this device',
+  /** The control plane refused the message. */
+  LINK_REFUSED: 'the control plane refused the message',
+  /** The control plane answered something that is not the protocol. */
+  LINK_GARBAGE: 'the control plane answered something that is not the k4e protocol',
+
+  /** Something that k4e takes for impossible; a defect. */
+  INTERNAL: 'an internal invariant was broken',
+} as const;
+
+/** One of the closed set of codes in `ERROR_CODES`. */
+export type ErrorCode = keyof typeof ERROR_CODES;

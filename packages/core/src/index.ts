@@ -1,0 +1,5 @@
+/**
+ * `@k4e/core`: the words that all of k4e shares. The concepts have entry points of their own: `/protocol`,
+ * `/resources`, `/ports`, `/reconcile`, `/control-plane`, `/device`, `/testing`.
+ */
+export * from './foundation/index.ts';

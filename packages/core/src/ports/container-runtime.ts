@@ -1,0 +1,77 @@
+import type { JsonObject } from '../foundation/index.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** A pod to run: identity, a fingerprint of everything that makes it what it is, and its Kubernetes manifest. */
+export interface PodRequest {
+  /** DNS subdomain, at most 63 characters; unique per owner. The pod carries this name. */
+  readonly name: string;
+  /** Equal for pods that need no replacement. At most 63 characters of [A-Za-z0-9._-]. */
+  readonly fingerprint: string;
+  /** A `v1` `Pod` without status. Its restart policy is obeyed by the caller, never by the runtime. */
+  readonly manifest: JsonObject;
+  /**
+   * Registry credentials for the pod's images, as the text of a docker `config.json`. Never logged.
+   */
+  readonly registryAuth?: string;
+}
+
+/** Where a container is in its life, as the runtime sees it. `exited` has an `exitCode`. */
+export type ContainerState = 'created' | 'running' | 'paused' | 'exited' | 'unknown';
+
+/** A container of a pod of ours; infrastructure containers and finished init containers are left out. */
+export interface ObservedContainer {
+  /** The container's name in the pod's manifest. */
+  readonly name: string;
+  readonly state: ContainerState;
+  readonly exitCode?: number;
+  /** Milliseconds since 1970 of the last start and the last exit, where known. */
+  readonly startedAtMs?: number;
+  readonly finishedAtMs?: number;
+}
+
+/** A pod of ours as it is. */
+export interface ObservedPod {
+  readonly name: string;
+  /** Of the request it was started from; `undefined` when it cannot be told: then it needs replacement. */
+  readonly fingerprint: string | undefined;
+  /** The runtime's own word for the pod, such as podman's `Running`, `Degraded`, `Exited`. Goes to the heartbeat verbatim. */
+  readonly status: string;
+  readonly containers: readonly ObservedContainer[];
+}
+
+/** What an implementation can do, as data. */
+export interface RuntimeCapabilities {
+  /** Name and version for people, such as `podman 5.4.2`. */
+  readonly version: string;
+  /** Whether it runs as root: host ports below 1024, host paths of root. */
+  readonly rootful: boolean;
+}
+
+/**
+ * Runs pods on the device. Sees and touches only pods labelled as this owner's; all other pods, containers and images
+ * on the same engine stay as they are.
+ *
+ * | call | outcome |
+ * |---|---|
+ * | `list` | every pod of ours, whatever its state |
+ * | `start` | the pod exists and all its containers were started |
+ * | `start` when a pod of ours of that name and fingerprint exists | its containers that do not run are started; nothing is replaced |
+ * | `start` when one of ours has another fingerprint | rejects with `CONFLICT`: `remove` it first |
+ * | `start` when a foreign pod has the name | rejects with `RUNTIME_NAME_TAKEN`; the foreign pod is untouched |
+ * | `start` that fails (`RUNTIME_IMAGE_NOT_FOUND`, `RUNTIME_PORT_TAKEN`, `RUNTIME_FAILED`) | nothing of the pod is left behind |
+ * | `start` cut off by a crash | `list` shows what is there; `remove` then `start` repairs it |
+ * | `restart` | containers of the pod that have exited are started again, the others are not touched; `NOT_FOUND` without the pod |
+ * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs`; no pod is fine |
+ * | `changes` | yields the name of a pod of ours after something happened to it; may repeat and coalesce. Yields `undefined` when it may have missed something (start of the stream, reconnect): `list` again. Ends only by `signal` |
+ *
+ * All reject with `RUNTIME_UNAVAILABLE` when the engine cannot be reached, except `changes`, which waits for it.
+ */
+export interface ContainerRuntime {
+  /** Cheap after the first call. */
+  capabilities(options?: CallOptions): Promise<RuntimeCapabilities>;
+  list(options?: CallOptions): Promise<readonly ObservedPod[]>;
+  start(pod: PodRequest, options?: CallOptions): Promise<void>;
+  restart(name: string, options?: CallOptions): Promise<void>;
+  remove(name: string, options?: CallOptions & { readonly graceMs?: number }): Promise<void>;
+  changes(options: { readonly signal: AbortSignal }): AsyncIterable<string | undefined>;
+}

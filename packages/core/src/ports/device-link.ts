@@ -1,0 +1,34 @@
+import type { Message } from '../protocol/index.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** What the control plane sent, and on which channel. */
+export interface ReceivedMessage {
+  readonly channel: 'data' | 'control';
+  readonly message: Message;
+}
+
+/** How the link is doing, for status and logs. */
+export type LinkState =
+  | { readonly state: 'connected' }
+  /** `retryInMs` until the next try. */
+  | { readonly state: 'waiting'; readonly cause: string; readonly retryInMs: number }
+  /** The control plane answers, and does not know this device: register. */
+  | { readonly state: 'unknown-device' };
+
+/**
+ * The device's way to its control plane; a transport, without knowledge of what the messages mean.
+ *
+ * | call | outcome |
+ * |---|---|
+ * | `receive` | yields messages as they come; the newest configuration wins, older undelivered ones are dropped. Outages end nothing: it retries with back-off and says so through `onState`. Ends only by `signal` |
+ * | `send` | resolves when the control plane has taken the message; rejects with `LINK_UNREACHABLE`, `LINK_UNKNOWN_DEVICE`, `LINK_REFUSED` (never worth a retry) or `LINK_GARBAGE`. Never retries by itself |
+ * | `refresh` | asks for the configuration now instead of at the next poll |
+ */
+export interface DeviceLink {
+  receive(options: {
+    readonly signal: AbortSignal;
+    readonly onState?: (state: LinkState) => void;
+  }): AsyncIterable<ReceivedMessage>;
+  send(channel: 'data' | 'control', message: Message, options?: CallOptions): Promise<void>;
+  refresh(): void;
+}

@@ -1,0 +1,21 @@
+/**
+ * The seams: every place where k4e meets something that a third party may bring. Ports speak k4e's nouns and no
+ * vendor's. Each has a contract suite in `@k4e/conformance`; a port's table of outcomes is that suite's contents.
+ */
+export type { CallOptions } from './call-options.ts';
+export type { Clock } from './clock.ts';
+export type { LogFields, Logger } from './logger.ts';
+export type { MetricDeclaration, MetricLabels, MetricsSink } from './metrics-sink.ts';
+export type { StateStore } from './state-store.ts';
+export type { Firewall, FirewallCapabilities, OpenPort } from './firewall.ts';
+export type {
+  ContainerRuntime,
+  ContainerState,
+  ObservedContainer,
+  ObservedPod,
+  PodRequest,
+  RuntimeCapabilities,
+} from './container-runtime.ts';
+export type { ApplyOptions, ResourceList, ResourceScope, ResourceStore, WatchEvent } from './resource-store.ts';
+export type { HardwareInventory } from './hardware-inventory.ts';
+export type { DeviceLink, LinkState, ReceivedMessage } from './device-link.ts';

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** A list that peers written in Go send as `null` when it is empty. Absent and `null` read as the empty list. */
+export function wireList<Item extends z.ZodType>(item: Item, maxItems: number) {
+  return z
+    .array(item)
+    .max(maxItems)
+    .nullish()
+    .transform((list) => list ?? []);
+}
+
+/** A text member; `null` reads as absent. */
+export function wireText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .nullish()
+    .transform((text) => text ?? undefined);
+}
+
+/** A number member; `null` reads as absent. */
+export function wireNumber() {
+  return z
+    .number()
+    .nullish()
+    .transform((number) => number ?? undefined);
+}
+
+/** An integer member; `null` reads as absent. */
+export function wireInt() {
+  return z
+    .int()
+    .nullish()
+    .transform((number) => number ?? undefined);
+}
+
+/** A boolean member; `null` reads as absent. */
+export function wireFlag() {
+  return z
+    .boolean()
+    .nullish()
+    .transform((flag) => flag ?? undefined);
+}
+
+/** An object member; `null` reads as absent. */
+export function wireObject<S extends z.ZodType>(schema: S) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { conditionSchema } from './condition.ts';
+import { hardwareStatusSchema } from './hardware-status.ts';
+import type { Resource } from './resource.ts';
+
+const time = () => z.iso.datetime({ offset: true });
+
+/** Default of `spec.heartbeat.periodSeconds`. */
+export const DEFAULT_HEARTBEAT_PERIOD_SECONDS = 60;
+/** Longest heartbeat period: a day. */
+export const MAX_INTERVAL_SECONDS = 86_400;
+/** Most deployments that one device carries. */
+export const MAX_DEVICE_DEPLOYMENTS = 256;
+
+const seconds = () => z.int().min(1).max(MAX_INTERVAL_SECONDS);
+
+const heartbeatSchema = z.strictObject({
+  periodSeconds: seconds()
+    .default(DEFAULT_HEARTBEAT_PERIOD_SECONDS)
+    .describe(
+      'Seconds between two heartbeats. A device that is silent for almost two periods is shown as unreachable.',
+    ),
+  hardwareProfile: z
+    .strictObject({
+      include: z.boolean().default(false).describe('Whether heartbeats carry hardware information.'),
+      scope: z.enum(['full', 'delta']).default('full').describe('full: all of it each time; delta: only what changed.'),
+    })
+    .optional()
+    .describe('Hardware information in heartbeats.'),
+});
+
+/** What a fleet operator wants of a device. */
+export const edgeDeviceSpecSchema = z.strictObject({
+  osImageId: z.string().max(1_024).optional().describe('Operating system image that the device registered with.'),
+  requestTime: time().optional().describe('When the device asked to be registered.'),
+  heartbeat: heartbeatSchema.optional().describe('How often the device reports, and what.'),
+  pollIntervalSeconds: seconds()
+    .optional()
+    .describe('Seconds between two looks for a new configuration. The agent default is 5.'),
+  monitoringIntervalSeconds: seconds()
+    .optional()
+    .describe(
+      'Seconds between two checks of the device for drift, such as edited firewall rules. The agent default is 30.',
+    ),
+});
+
+const deviceDeploymentSchema = z.strictObject({
+  name: z.string().min(1).max(63).describe('The EdgeDeployment, in the same namespace.'),
+  assignedTime: time().optional().describe('When the deployment was matched to this device.'),
+  withdrawnTime: time()
+    .optional()
+    .describe(
+      'When it was withdrawn: the device is no longer told to run it. The entry goes when the device has confirmed, or after the grace period.',
+    ),
+  phase: z
+    .string()
+    .max(63)
+    .default('Deploying')
+    .describe(
+      'Deploying, then the state of the pod as the device reports it: Running, Exited, Degraded, Error and so on.',
+    ),
+  lastTransitionTime: time().optional().describe('When the phase last changed.'),
+  lastDataUpload: time().optional().describe('When the files of the workload were last uploaded completely.'),
+  message: z.string().max(1_024).optional().describe('Why it does not run, in the words of the device.'),
+  nextRetryTime: time().optional().describe('When the device will try again.'),
+});
+
+/** What is known of a device. */
+export const edgeDeviceStatusSchema = z.strictObject({
+  phase: z
+    .string()
+    .max(63)
+    .optional()
+    .describe('up, degraded, unreachable, registered (no heartbeat yet) or deleting.'),
+  reportedPhase: z
+    .string()
+    .max(63)
+    .optional()
+    .describe('What the device said of itself in its last heartbeat: up or degraded.'),
+  lastSeenTime: time()
+    .optional()
+    .describe('A heartbeat arrived at this time. Renewed at least every five minutes while the device is alive.'),
+  lastSyncedResourceVersion: z
+    .string()
+    .max(253)
+    .optional()
+    .describe('Version of the configuration that the device has applied.'),
+  configurationVersion: z
+    .string()
+    .max(253)
+    .optional()
+    .describe('Version of the configuration that the device should have.'),
+  dataObc: z.string().max(253).optional().describe('Name of the ObjectBucketClaim for the files of the device.'),
+  workloads: z
+    .strictObject({
+      wanted: z.int().min(0).describe('Workloads that should run.'),
+      running: z.int().min(0).describe('Workloads that do.'),
+      summary: z.string().max(63).describe('running/wanted, for people.'),
+    })
+    .optional()
+    .describe('Workloads in figures.'),
+  deployments: z
+    .array(deviceDeploymentSchema)
+    .max(MAX_DEVICE_DEPLOYMENTS)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .describe('The deployments of the device and how they fare.'),
+  hardware: hardwareStatusSchema.optional().describe('What the device is made of.'),
+  conditions: z
+    .array(conditionSchema)
+    .max(32)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
+    .describe(
+      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run.',
+    ),
+});
+
+/** What a fleet operator wants of a device. */
+export type EdgeDeviceSpec = z.infer<typeof edgeDeviceSpecSchema>;
+/** What is known of a device. */
+export type EdgeDeviceStatus = z.infer<typeof edgeDeviceStatusSchema>;
+/** How one deployment fares on one device. */
+export type DeviceDeployment = z.infer<typeof deviceDeploymentSchema>;
+
+/** A device of the fleet. */
+export interface EdgeDevice extends Resource {
+  readonly spec?: EdgeDeviceSpec;
+  readonly status?: EdgeDeviceStatus;
+}

@@ -1,0 +1,45 @@
+/**
+ * The resources that fleet operators see with `kubectl`, each as one schema. Types, validators and the CRD documents
+ * are derived from it. The few kinds of Kubernetes itself that k4e writes are here as plain types.
+ */
+export { apiVersionOf, resourceKey } from './resource.ts';
+export type {
+  AppliedResource,
+  DeepPartial,
+  ListMapKey,
+  ObjectMeta,
+  Resource,
+  ResourceKind,
+  ResourceRef,
+} from './resource.ts';
+export { CONDITION_MESSAGE_MAX_LENGTH, nextCondition } from './condition.ts';
+export type { Condition, ConditionUpdate } from './condition.ts';
+export { EXPORT_MOUNT_PATH, podSpecSchema } from './pod-spec.ts';
+export type { PodContainer, PodSpec } from './pod-spec.ts';
+export { hardwareStatusSchema } from './hardware-status.ts';
+export type { HardwareStatus } from './hardware-status.ts';
+export {
+  DEFAULT_HEARTBEAT_PERIOD_SECONDS,
+  MAX_DEVICE_DEPLOYMENTS,
+  MAX_INTERVAL_SECONDS,
+  edgeDeviceSpecSchema,
+  edgeDeviceStatusSchema,
+} from './edge-device.ts';
+export type { DeviceDeployment, EdgeDevice, EdgeDeviceSpec, EdgeDeviceStatus } from './edge-device.ts';
+export {
+  DEPLOYMENT_NAME_MAX_LENGTH,
+  MAX_LISTED_FAILURES,
+  edgeDeploymentSpecSchema,
+  edgeDeploymentStatusSchema,
+} from './edge-deployment.ts';
+export type { DeviceSelector, EdgeDeployment, EdgeDeploymentSpec, EdgeDeploymentStatus } from './edge-deployment.ts';
+export {
+  API_GROUP,
+  API_VERSION,
+  EDGE_DEPLOYMENT,
+  EDGE_DEVICE,
+  edgeDeploymentSchema,
+  edgeDeviceSchema,
+} from './kinds.ts';
+export { CONFIG_MAP, EVENT, LEASE } from './kubernetes-kinds.ts';
+export type { ConfigMapResource, EventResource, LeaseResource } from './kubernetes-kinds.ts';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Resource, ResourceKind } from './resource.ts';
+
+/** A Kubernetes `v1` Event: something that happened to a resource. */
+export interface EventResource extends Resource {
+  readonly involvedObject: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid?: string;
+  };
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly source: { readonly component: string };
+}
+
+/** A Kubernetes `coordination.k8s.io/v1` Lease: who leads. */
+export interface LeaseResource extends Resource {
+  readonly spec: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+/** A Kubernetes `v1` ConfigMap. */
+export interface ConfigMapResource extends Resource {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const identity = z.looseObject({ metadata: z.looseObject({ name: z.string().min(1), namespace: z.string().min(1) }) });
+
+function admitLoosely<T>(resource: unknown): T {
+  return identity.parse(resource) as unknown as T;
+}
+
+/** The kind Event. */
+export const EVENT: ResourceKind<EventResource> = {
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  hasStatus: false,
+  listMapKeys: [],
+  admit: admitLoosely,
+};
+
+/** The kind Lease. */
+export const LEASE: ResourceKind<LeaseResource> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  hasStatus: false,
+  listMapKeys: [],
+  admit: admitLoosely,
+};
+
+/** The kind ConfigMap. */
+export const CONFIG_MAP: ResourceKind<ConfigMapResource> = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  hasStatus: false,
+  listMapKeys: [],
+  admit: admitLoosely,
+};

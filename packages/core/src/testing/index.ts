@@ -1,0 +1,9 @@
+/**
+ * Stand-ins for the ports, for unit tests: in memory, deterministic, and held to the same contract suites as the real
+ * adapters. They inject one failure at a time; they are no second implementation.
+ */
+export { createFakeClock } from './fake-clock.ts';
+export type { FakeClock } from './fake-clock.ts';
+export { createMemoryLogger } from './memory-logger.ts';
+export type { LoggedLine, MemoryLogger } from './memory-logger.ts';
+export { createDiscardMetrics } from './discard-metrics.ts';
