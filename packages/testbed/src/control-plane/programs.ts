@@ -1,0 +1,53 @@
+import { findGoProgram } from '../parts/index.ts';
+import type { GoProgram, PartContext } from '../parts/index.ts';
+
+const ETCD: GoProgram = {
+  name: 'etcd',
+  module: 'etcd',
+  package: 'go.etcd.io/etcd/server/v3',
+  versionedBy: 'go.etcd.io/etcd/server/v3',
+  aboutSeconds: 50,
+  linkerVariables: () => ({}),
+};
+
+const KUBE_APISERVER: GoProgram = {
+  name: 'kube-apiserver',
+  module: 'kubernetes',
+  package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+  versionedBy: 'k8s.io/kubernetes',
+  aboutSeconds: 200,
+  linkerVariables: componentVersion,
+};
+
+const KUBECTL: GoProgram = {
+  ...KUBE_APISERVER,
+  name: 'kubectl',
+  package: 'k8s.io/kubernetes/cmd/kubectl',
+  aboutSeconds: 30,
+};
+
+/** The paths of the three programs that make up a control plane. */
+export interface ControlPlanePrograms {
+  readonly etcd: string;
+  readonly kubeApiserver: string;
+  readonly kubectl: string;
+}
+
+/** Finds them, or builds those that are missing, one after the other. Fails with `PartUnavailableError`. */
+export async function findControlPlanePrograms(context: PartContext): Promise<ControlPlanePrograms> {
+  const etcd = await findGoProgram(ETCD, context);
+  const kubeApiserver = await findGoProgram(KUBE_APISERVER, context);
+  const kubectl = await findGoProgram(KUBECTL, context);
+  return { etcd: etcd.location, kubeApiserver: kubeApiserver.location, kubectl: kubectl.location };
+}
+
+// Without these the API server says that it is v0.0.0-master, and clients that ask for its version refuse it.
+function componentVersion(version: string): Record<string, string> {
+  const [major = '', minor = ''] = version.split('.');
+  const prefix = 'k8s.io/component-base/version';
+  return {
+    [`${prefix}.gitVersion`]: `v${version}`,
+    [`${prefix}.gitMajor`]: major,
+    [`${prefix}.gitMinor`]: minor,
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * The real parts that k4e's tests run against: found on the machine, built where they are missing, started for a test and
+ * gone after it. Every `start...` resolves with something that has `stop()`; what is not stopped ends with the process.
+ */
+export { startControlPlane } from './control-plane/index.ts';
+export type { ControlPlane, ControlPlaneOptions, KubectlOptions } from './control-plane/index.ts';
+export { PartUnavailableError, defaultPartContext } from './parts/index.ts';
+export type { PartContext, Progress } from './parts/index.ts';
+export { readTestbedEnvironment } from './testbed-environment.ts';
+export type { TestbedEnvironment } from './testbed-environment.ts';
+export { runCommand, waitUntil } from './processes/index.ts';
+export type { CommandOptions, CommandResult, WaitOptions } from './processes/index.ts';
+export { PART_NAMES, preparePart } from './part-catalogue.ts';
+export type { PartName } from './part-catalogue.ts';
+export { requirePart } from './require-part.ts';
+export type { PartAvailability } from './require-part.ts';

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+/** A process, told apart from a later one that was given the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in clock ticks since boot: field 22 of `/proc/PID/stat`. */
+  readonly startTicks: string;
+}
+
+/** The identity of a process that runs now (a zombie does not), or `undefined`. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, startTicks] = [fields[0], fields[19]];
+    return state === 'Z' || state === 'X' || startTicks === undefined ? undefined : { pid, startTicks };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether that very process still runs. */
+export function isRunning(process: ProcessIdentity): boolean {
+  return identifyProcess(process.pid)?.startTicks === process.startTicks;
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { runCommand, startControlPlane, waitUntil } from '../../src/index.ts';
+import type { ControlPlane } from '../../src/index.ts';
+import { describeWithPart } from '../../src/vitest/index.ts';
+import { firstWatchLine } from './first-watch-line.ts';
+import { programsOf } from './programs-of.ts';
+
+await describeWithPart('control-plane', 'a control plane', () => {
+  let controlPlane: ControlPlane;
+  beforeAll(async () => {
+    controlPlane = await startControlPlane({ watchCache: false });
+  });
+  afterAll(() => controlPlane.stop());
+
+  it('is of the version that go.mod pins', async () => {
+    const { stdout } = await controlPlane.kubectl(['version', '--output=json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      serverVersion: { gitVersion: 'v1.36.3' },
+      clientVersion: { gitVersion: 'v1.36.3' },
+    });
+  });
+
+  it('grants a service account what RBAC says and nothing more', async () => {
+    await kubectl(['create', 'serviceaccount', 'reader']);
+    await kubectl(['create', 'role', 'reader', '--verb=get,list', '--resource=configmaps']);
+    await kubectl(['create', 'rolebinding', 'reader', '--role=reader', '--serviceaccount=default:reader']);
+    const kubeconfig = await controlPlane.kubeconfigFor(await controlPlane.serviceAccountToken('default', 'reader'));
+    const allowed = await controlPlane.kubectl(['get', 'configmaps', `--kubeconfig=${kubeconfig}`]);
+    const denied = await controlPlane.kubectl(['get', 'secrets', `--kubeconfig=${kubeconfig}`]);
+    expect(allowed.code).toBe(0);
+    expect(denied.code).not.toBe(0);
+    expect(denied.stderr).toContain('system:serviceaccount:default:reader');
+  });
+
+  it('answers an old watch with 410 once history is compacted', async () => {
+    const old = await resourceVersion('kube-system');
+    for (const name of ['a', 'b', 'c']) await kubectl(['create', 'configmap', `history-${name}`]);
+    expect(await firstWatchLine(controlPlane, old)).toContain('"history-a"');
+    await controlPlane.compact();
+    expect(await firstWatchLine(controlPlane, old)).toContain('"code":410');
+  });
+
+  it('keeps port and data over a restart of the API server', async () => {
+    await kubectl(['create', 'configmap', 'kept']);
+    await controlPlane.stopApiServer({ graceMs: 10_000 });
+    expect((await controlPlane.kubectl(['get', 'configmap', 'kept', '--request-timeout=2s'])).code).not.toBe(0);
+    await controlPlane.startApiServer();
+    expect((await controlPlane.kubectl(['get', 'configmap', 'kept'])).code).toBe(0);
+  });
+
+  async function kubectl(args: readonly string[]): Promise<string> {
+    const result = await controlPlane.kubectl(args);
+    expect(result, args.join(' ')).toMatchObject({ code: 0 });
+    return result.stdout;
+  }
+
+  async function resourceVersion(namespace: string): Promise<string> {
+    const list = JSON.parse(await kubectl(['get', '--raw', `/api/v1/namespaces/${namespace}/configmaps?limit=1`])) as {
+      metadata: { resourceVersion: string };
+    };
+    return list.metadata.resourceVersion;
+  }
+});
+
+await describeWithPart('control-plane', 'what a control plane leaves behind', () => {
+  it('is nothing when it was stopped', async () => {
+    const controlPlane = await startControlPlane();
+    const directory = dirname(controlPlane.adminKubeconfigPath);
+    expect(programsOf(directory)).toHaveLength(2);
+    await controlPlane.stop();
+    await controlPlane.stop();
+    expect(programsOf(directory)).toEqual([]);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('is nothing when its process was killed', async () => {
+    const program = fileURLToPath(new URL('./start-and-die.ts', import.meta.url));
+    const { code, stdout } = await runCommand([process.execPath, '--conditions=@k4e/source', program, 'control-plane']);
+    const directory = stdout.trim();
+    expect(code).toBe(-1);
+    expect(directory).not.toBe('');
+    const gone = (): boolean => programsOf(directory).length === 0 && !existsSync(directory);
+    expect(await waitUntil(gone, { what: 'nothing is left', deadlineMs: 10_000 })).toBe(true);
+  });
+});
