@@ -10,6 +10,8 @@ export { backoffDelayMs } from './backoff.ts';
 export type { Backoff } from './backoff.ts';
 export { sleep } from './sleep.ts';
 export type { Scheduler } from './sleep.ts';
+export { SERIAL_QUEUE_MAX_WAITING, createSerialQueue } from './serial-queue.ts';
+export type { SerialQueue } from './serial-queue.ts';
 export { canonicalJson, isRecord, jsonEqual } from './json.ts';
 export type { Json, JsonObject } from './json.ts';
 export { DNS_LABEL_MAX_LENGTH, isDnsLabel } from './names.ts';

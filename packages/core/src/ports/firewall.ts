@@ -23,10 +23,13 @@ export interface FirewallCapabilities {
  * | `apply` | exactly these ports are open by us, all in one step; what we opened before and is not in the list is closed |
  * | `apply` of what is in force | changes nothing, resolves; repairs drift (somebody edited or flushed our rules) |
  * | `apply` refused or interrupted | the ruleset before stays in force whole; rejects with `FIREWALL_REFUSED` or `FIREWALL_UNAVAILABLE` |
+ * | `apply` of what is not a port, or of more than `MAX_OPEN_PORTS` | the ruleset before stays in force whole; rejects with `INVALID_INPUT` or `TOO_LARGE`, subject = the workload where it is one's fault |
+ * | `apply` aborted before it changed anything | the ruleset before stays in force whole; rejects with `ABORTED`; a change that has begun is finished |
  * | two `apply` at once | run one after the other, in call order |
  * | `clear` | everything of ours is gone; resolves when there was nothing |
  *
- * Ports may repeat (two workloads that want the same one); order means nothing.
+ * Ports may repeat (two workloads that want the same one); order means nothing. What is in force outlives the process
+ * that applied it. Connections that are established stay so, also when their port is closed.
  */
 export interface Firewall {
   readonly capabilities: FirewallCapabilities;

@@ -7,6 +7,7 @@ export type { Clock } from './clock.ts';
 export type { LogFields, Logger } from './logger.ts';
 export type { MetricDeclaration, MetricLabels, MetricsSink } from './metrics-sink.ts';
 export type { StateStore } from './state-store.ts';
+export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
 export type { Firewall, FirewallCapabilities, OpenPort } from './firewall.ts';
 export type {
   ContainerRuntime,
