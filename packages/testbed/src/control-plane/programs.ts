@@ -1,5 +1,5 @@
 import { findGoProgram } from '../parts/index.ts';
-import type { GoProgram, PartContext } from '../parts/index.ts';
+import type { FoundPart, GoProgram, PartContext } from '../parts/index.ts';
 
 const ETCD: GoProgram = {
   name: 'etcd',
@@ -26,11 +26,11 @@ const KUBECTL: GoProgram = {
   aboutSeconds: 30,
 };
 
-/** The paths of the three programs that make up a control plane. */
+/** The three programs that make up a control plane. */
 export interface ControlPlanePrograms {
-  readonly etcd: string;
-  readonly kubeApiserver: string;
-  readonly kubectl: string;
+  readonly etcd: FoundPart;
+  readonly kubeApiserver: FoundPart;
+  readonly kubectl: FoundPart;
 }
 
 /** Finds them, or builds those that are missing, one after the other. Fails with `PartUnavailableError`. */
@@ -38,7 +38,7 @@ export async function findControlPlanePrograms(context: PartContext): Promise<Co
   const etcd = await findGoProgram(ETCD, context);
   const kubeApiserver = await findGoProgram(KUBE_APISERVER, context);
   const kubectl = await findGoProgram(KUBECTL, context);
-  return { etcd: etcd.location, kubeApiserver: kubeApiserver.location, kubectl: kubectl.location };
+  return { etcd, kubeApiserver, kubectl };
 }
 
 // Without these the API server says that it is v0.0.0-master, and clients that ask for its version refuse it.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
-import { freePorts, makeTemporaryDirectory, runChecked, runCommand } from '../processes/index.ts';
+import { freePorts, makeTemporaryDirectory, runChecked, runCommand, stopAll } from '../processes/index.ts';
 import type { CommandOptions, CommandResult, Daemon } from '../processes/index.ts';
 import { caFileOf, startApiServer } from './api-server.ts';
 import { writeCredentials } from './credentials.ts';
@@ -61,12 +61,11 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   let etcd: Etcd | undefined;
   try {
     const adminToken = await writeCredentials(directory.path);
-    etcd = await startEtcd(programs.etcd, directory.path, call);
+    etcd = await startEtcd(programs.etcd.location, directory.path, call);
     const server = await startServerSwitch(programs, directory.path, etcd.url, options);
     return await assemble({ programs, directory, etcd, server, adminToken });
   } catch (error) {
-    await etcd?.stop();
-    await directory.release();
+    await stopAll([() => etcd?.stop(), () => directory.release()]);
     throw error;
   }
 }
@@ -85,7 +84,7 @@ async function assemble({ programs, directory, etcd, server, adminToken }: Piece
   const kubeconfigFor = (token: string): Promise<string> =>
     writeKubeconfig(directory.path, { url: server.url, ca: caData, token });
   const adminKubeconfigPath = await kubeconfigFor(adminToken);
-  const kubectlBase = [programs.kubectl, `--cache-dir=${join(directory.path, 'kubectl-cache')}`];
+  const kubectlBase = [programs.kubectl.location, `--cache-dir=${join(directory.path, 'kubectl-cache')}`];
   const asAdmin = [...kubectlBase, `--kubeconfig=${adminKubeconfigPath}`];
   return {
     url: server.url,
@@ -103,11 +102,7 @@ async function assemble({ programs, directory, etcd, server, adminToken }: Piece
     compact: (call) => etcd.compact(call),
     serviceAccountToken: async (namespace, name, call = {}) =>
       (await runChecked([...asAdmin, 'create', 'token', name, `--namespace=${namespace}`], call)).trim(),
-    stop: async () => {
-      await server.stop();
-      await etcd.stop();
-      await directory.release();
-    },
+    stop: () => stopAll([() => server.stop(), () => etcd.stop(), () => directory.release()]),
   };
 }
 
@@ -124,7 +119,7 @@ async function startServerSwitch(
   { watchCache = true, signal }: ControlPlaneOptions,
 ): Promise<ServerSwitch> {
   const [port = 0] = await freePorts(1);
-  const configuration = { program: programs.kubeApiserver, directory, etcdUrl, port, watchCache };
+  const configuration = { program: programs.kubeApiserver.location, directory, etcdUrl, port, watchCache };
   let running: Daemon | undefined;
   const server: ServerSwitch = {
     url: `https://127.0.0.1:${String(port)}`,

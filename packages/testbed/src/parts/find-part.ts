@@ -1,5 +1,4 @@
 import { PartUnavailableError } from './part-unavailable-error.ts';
-import type { Progress } from './progress.ts';
 
 /** The ways to a part, in the order in which they are tried. */
 export type Way = 'environment' | 'installed' | 'cached' | 'pulled' | 'built';
@@ -19,20 +18,21 @@ export interface FoundPart {
   /** A path, or an image name. */
   readonly location: string;
   readonly way: Way;
+  /** Which way was taken, as a line: `etcd 3.6.16: cached, /home/me/.cache/k4e/etcd-3.6.16-linux-x64`. */
+  readonly description: string;
 }
 
-/** Tries the sources in their order, says which way was taken, and fails with `PartUnavailableError` when none leads there. */
+/** Tries the sources in their order and fails with `PartUnavailableError` when none leads there. */
 export async function findPart(
   name: string,
   sources: readonly PartSource[],
-  options: { readonly progress: Progress; readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal },
 ): Promise<FoundPart> {
   const tried: string[] = [];
   for (const source of sources) {
     const attempt = await attemptOf(source, options);
     if ('found' in attempt) {
-      options.progress(`${name}: ${source.way}, ${attempt.from}`);
-      return { name, location: attempt.found, way: source.way };
+      return { name, location: attempt.found, way: source.way, description: `${name}: ${source.way}, ${attempt.from}` };
     }
     tried.push(`${source.way}: ${attempt.missed}`);
   }

@@ -17,3 +17,4 @@ export type { Daemon, DaemonOptions } from './daemon.ts';
 export { freePorts } from './free-ports.ts';
 export { makeTemporaryDirectory } from './temporary-directory.ts';
 export type { TemporaryDirectory } from './temporary-directory.ts';
+export { stopAll } from './stop-all.ts';
