@@ -7,3 +7,5 @@ export type { FakeClock } from './fake-clock.ts';
 export { createMemoryLogger } from './memory-logger.ts';
 export type { LoggedLine, MemoryLogger } from './memory-logger.ts';
 export { createDiscardMetrics } from './discard-metrics.ts';
+export { createFakeFirewall } from './fake-firewall.ts';
+export type { FakeFirewall } from './fake-firewall.ts';

@@ -1,0 +1,6 @@
+/**
+ * `@k4e/conformance`: one suite for each port of `@k4e/core`. An adapter that passes its suite can be put in the place of
+ * ours. The suites are vitest suites: call them in a test file of your own.
+ */
+export { describeFirewallContract, describeInertFirewallContract } from './firewall/index.ts';
+export type { FirewallContractOptions, FirewallFailure, FirewallSubject } from './firewall/index.ts';
