@@ -4,3 +4,5 @@
  */
 export { describeFirewallContract, describeInertFirewallContract } from './firewall/index.ts';
 export type { FirewallContractOptions, FirewallFailure, FirewallSubject } from './firewall/index.ts';
+export { describeStateStoreContract } from './state-store/index.ts';
+export type { StateStoreContractOptions, StateStoreSubject } from './state-store/index.ts';

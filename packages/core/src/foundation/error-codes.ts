@@ -47,6 +47,8 @@ export const ERROR_CODES = {
 
   /** A state document fails its checksum, or was cut short. */
   STATE_CORRUPT: 'a state document is damaged',
+  /** A state document is there and could not be read: no permission, or the disk fails. */
+  STATE_UNREADABLE: 'state could not be read',
   /** State could not be written: no space, read-only or no permission. */
   STATE_UNWRITABLE: 'state could not be written',
 

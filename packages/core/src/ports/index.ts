@@ -6,6 +6,8 @@ export type { CallOptions } from './call-options.ts';
 export type { Clock } from './clock.ts';
 export type { LogFields, Logger } from './logger.ts';
 export type { MetricDeclaration, MetricLabels, MetricsSink } from './metrics-sink.ts';
+export { MAX_STATE_DOCUMENT_BYTES } from './state-store.ts';
+export { checkStateDocument } from './check-state-document.ts';
 export type { StateStore } from './state-store.ts';
 export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
 export type { Firewall, FirewallCapabilities, OpenPort } from './firewall.ts';

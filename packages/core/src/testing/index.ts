@@ -9,3 +9,5 @@ export type { LoggedLine, MemoryLogger } from './memory-logger.ts';
 export { createDiscardMetrics } from './discard-metrics.ts';
 export { createFakeFirewall } from './fake-firewall.ts';
 export type { FakeFirewall } from './fake-firewall.ts';
+export { createMemoryStateStore } from './memory-state-store.ts';
+export type { MemoryStateStore } from './memory-state-store.ts';
