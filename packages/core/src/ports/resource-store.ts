@@ -1,4 +1,4 @@
-import type { AppliedResource, Resource, ResourceKind, ResourceRef } from '../resources/index.ts';
+import type { AppliedMetadata, AppliedResource, Resource, ResourceKind, ResourceRef } from '../resources/index.ts';
 import type { CallOptions } from './call-options.ts';
 
 /** What `list` and `watch` look at: one namespace, or all without it. */
@@ -61,7 +61,11 @@ export interface ResourceStore {
     options: { readonly resourceVersion: string; readonly signal: AbortSignal },
   ): AsyncIterable<WatchEvent<T>>;
   create<T extends Resource>(kind: ResourceKind<T>, resource: AppliedResource<T>, options?: CallOptions): Promise<T>;
-  apply<T extends Resource>(kind: ResourceKind<T>, resource: AppliedResource<T>, options: ApplyOptions): Promise<T>;
+  apply<T extends Resource>(
+    kind: ResourceKind<T>,
+    resource: AppliedResource<T> | AppliedMetadata,
+    options: ApplyOptions,
+  ): Promise<T>;
   delete<T extends Resource>(
     kind: ResourceKind<T>,
     ref: ResourceRef,

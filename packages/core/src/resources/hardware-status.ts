@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
+/** Most entries of any list of hardware parts, flags or addresses; as on the wire. */
+const MAX_HARDWARE_PARTS = 1_024;
+
 const text = (description: string) => z.string().max(65_536).optional().describe(description);
 const int = (description: string) => z.int().optional().describe(description);
 const flag = (description: string) => z.boolean().optional().describe(description);
-const texts = (description: string) => z.array(z.string().max(1_024)).max(1_024).optional().describe(description);
+const texts = (description: string) =>
+  z.array(z.string().max(1_024)).max(MAX_HARDWARE_PARTS).optional().describe(description);
 
 /** Hardware of a device as its status shows it: the wire's hardware-info with camelCase names. */
 export const hardwareStatusSchema = z.strictObject({
@@ -49,7 +53,7 @@ export const hardwareStatusSchema = z.strictObject({
         wwn: text('World-wide name.'),
       }),
     )
-    .max(256)
+    .max(MAX_HARDWARE_PARTS)
     .optional()
     .describe('Disks.'),
   gpus: z
@@ -62,7 +66,7 @@ export const hardwareStatusSchema = z.strictObject({
         vendorId: text('PCI vendor id.'),
       }),
     )
-    .max(64)
+    .max(MAX_HARDWARE_PARTS)
     .optional()
     .describe('Graphics processors.'),
   interfaces: z
@@ -82,7 +86,7 @@ export const hardwareStatusSchema = z.strictObject({
         vendor: text('PCI vendor id.'),
       }),
     )
-    .max(256)
+    .max(MAX_HARDWARE_PARTS)
     .optional()
     .describe('Network interfaces.'),
   memory: z

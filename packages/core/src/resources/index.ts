@@ -4,6 +4,7 @@
  */
 export { apiVersionOf, resourceKey } from './resource.ts';
 export type {
+  AppliedMetadata,
   AppliedResource,
   DeepPartial,
   ListMapKey,

@@ -34,10 +34,13 @@ export type DeepPartial<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: DeepPartial<T[Key]> }
     : T;
 
-/** What a writer says about a resource: its identity, and just the fields that are the writer's. */
-export type AppliedResource<T extends Resource> = {
+/** What a writer says about the metadata of a resource, and nothing else of it. */
+export interface AppliedMetadata {
   readonly metadata: ResourceRef & Partial<ObjectMeta>;
-} & {
+}
+
+/** What a writer says about a resource: its identity, and just the fields that are the writer's. */
+export type AppliedResource<T extends Resource> = AppliedMetadata & {
   readonly [Key in Exclude<keyof T, keyof Resource>]?: DeepPartial<T[Key]>;
 };
 

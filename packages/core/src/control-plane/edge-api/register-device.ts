@@ -1,0 +1,58 @@
+import { hasCode, jsonEqual } from '../../foundation/index.ts';
+import type { CallOptions, Clock, ResourceStore } from '../../ports/index.ts';
+import type { ReceivedRegistration } from '../../protocol/index.ts';
+import type { EventRecorder } from '../../reconcile/index.ts';
+import { EDGE_DEVICE } from '../../resources/index.ts';
+import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
+import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
+import { mapHardware } from '../edge-device/map-hardware.ts';
+import { reportedFields } from '../edge-device/reported-fields.ts';
+import { writeDeviceStatus } from '../write-fields.ts';
+
+/** What registering needs. */
+export interface RegistrationParts {
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+  readonly events: EventRecorder;
+}
+
+async function createDevice(
+  { store, clock, events }: RegistrationParts,
+  ref: ResourceRef,
+  osImageId: string | undefined,
+  options: CallOptions,
+): Promise<EdgeDevice | undefined> {
+  const spec = {
+    requestTime: new Date(clock.nowMs()).toISOString(),
+    ...(osImageId === undefined || osImageId === '' ? {} : { osImageId }),
+  };
+  try {
+    const device = await store.create(EDGE_DEVICE, { metadata: ref, spec }, options);
+    events.record({ about: device, type: 'Normal', reason: 'Registered', message: 'the device has registered' });
+    return device;
+  } catch (error) {
+    if (hasCode(error, 'ALREADY_EXISTS')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes a device known: creates its EdgeDevice, and writes its hardware into the status. Registering again changes nothing
+ * but the hardware. Resolves to whether it was new.
+ */
+export async function registerDevice(
+  parts: RegistrationParts,
+  ref: ResourceRef,
+  registration: ReceivedRegistration,
+  options: CallOptions = {},
+): Promise<boolean> {
+  const created = await createDevice(parts, ref, registration.os_image_id, options);
+  const { hardware: received } = registration;
+  if (received !== undefined) {
+    const hardware = mapHardware(received);
+    const decide = ({ status }: EdgeDevice): object | undefined =>
+      jsonEqual(status?.hardware, hardware) ? undefined : { ...reportedFields(status), hardware };
+    await writeDeviceStatus(parts.store, { ref, owner: FIELD_OWNERS.edgeApi, cached: created, decide }, options);
+  }
+  return created !== undefined;
+}

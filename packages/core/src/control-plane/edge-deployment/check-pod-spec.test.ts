@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { podSpecSchema } from '../../resources/index.ts';
+import { checkPodSpec } from './check-pod-spec.ts';
+
+const web = { name: 'web', image: 'localhost/web:1' };
+const paths = (spec: object): string[] =>
+  checkPodSpec(podSpecSchema.parse({ containers: [web], ...spec })).map(({ path }) => path);
+
+test('a pod with all that podman runs is accepted', () => {
+  const container = {
+    ...web,
+    command: ['/bin/httpd'],
+    env: [{ name: 'A', value: 'b' }],
+    resources: { limits: { memory: '64Mi' } },
+    securityContext: { capabilities: { add: ['NET_ADMIN'] } },
+    ports: [
+      { containerPort: 80, hostPort: 8080 },
+      { containerPort: 53, hostPort: 53, protocol: 'UDP' },
+    ],
+    volumeMounts: [{ name: 'data', mountPath: '/data' }],
+  };
+  const volumes = [
+    { name: 'data', emptyDir: {} },
+    { name: 'host', hostPath: { path: '/srv', type: 'DirectoryOrCreate' } },
+    { name: 'claim', persistentVolumeClaim: { claimName: 'x' } },
+  ];
+  const spec = {
+    containers: [container],
+    initContainers: [{ ...web, name: 'init' }],
+    volumes,
+    hostNetwork: true,
+    restartPolicy: 'OnFailure',
+  };
+  expect(checkPodSpec(podSpecSchema.parse(spec))).toEqual([]);
+});
+
+test.each<[object, string[]]>([
+  [{ containers: [{ ...web, livenessProbe: { exec: {} } }] }, ['spec.pod.spec.containers[0].livenessProbe']],
+  [
+    { containers: [{ ...web, env: [{ name: 'A', valueFrom: { fieldRef: {} } }] }] },
+    ['spec.pod.spec.containers[0].env[0].valueFrom'],
+  ],
+  [{ containers: [{ ...web, envFrom: [{ secretRef: { name: 's' } }] }] }, ['spec.pod.spec.containers[0].envFrom']],
+  [
+    { containers: [{ ...web, ports: [{ containerPort: 1, protocol: 'SCTP' }] }] },
+    ['spec.pod.spec.containers[0].ports[0].protocol'],
+  ],
+  [
+    { containers: [{ ...web, volumeMounts: [{ name: 'v', mountPath: '/v', subPath: 'x' }] }] },
+    ['spec.pod.spec.containers[0].volumeMounts[0].subPath'],
+  ],
+  [{ initContainers: [{ ...web, name: 'i', lifecycle: {} }] }, ['spec.pod.spec.initContainers[0].lifecycle']],
+  [{ containers: [web, web] }, ['spec.pod.spec.containers[1].name']],
+  [{ volumes: [{ name: 'v', configMap: { name: 'c' } }] }, ['spec.pod.spec.volumes[0].configMap']],
+  [
+    { volumes: [{ name: 'v', hostPath: { path: '/dev/sda', type: 'BlockDevice' } }] },
+    ['spec.pod.spec.volumes[0].hostPath.type'],
+  ],
+  [
+    { nodeSelector: { a: 'b' }, securityContext: { fsGroup: 1 } },
+    ['spec.pod.spec.nodeSelector', 'spec.pod.spec.securityContext.fsGroup'],
+  ],
+])('%j is refused at its path', (spec, expected) => {
+  expect(paths(spec)).toEqual(expected);
+});
+
+test('empty lists and nulls count as absent', () => {
+  expect(paths({ containers: [{ ...web, envFrom: [], livenessProbe: null }], topologySpreadConstraints: [] })).toEqual(
+    [],
+  );
+});
+
+test('every refusal says what to do or why', () => {
+  const [refusal] = checkPodSpec(podSpecSchema.parse({ containers: [{ ...web, envFrom: [{}] }] }));
+  expect(refusal?.reason).toBe('ConfigMaps and Secrets do not reach devices; write the variables into env');
+});

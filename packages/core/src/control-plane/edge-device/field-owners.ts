@@ -1,0 +1,25 @@
+/**
+ * The field owners of k4e's resources. Each field of a status has one of them, and none writes another's: no heartbeat
+ * and no assignment is ever lost because two writers met.
+ *
+ * | owner | fields |
+ * |---|---|
+ * | edge API | `reportedPhase`, `lastSeenTime`, `lastSyncedResourceVersion`, `hardware`, and of a deployment's entry all that the device reports |
+ * | controller | `phase`, `conditions`, `configurationVersion`, `workloads`, and of an entry `name`, `assignedTime`, `withdrawnTime`; the labels `workload/<name>` |
+ * | life cycle | finalizers; by whoever ends a stage of a deletion |
+ */
+export const FIELD_OWNERS = {
+  edgeApi: 'k4e-edge-api',
+  controller: 'k4e-controller',
+  lifeCycle: 'k4e-life-cycle',
+} as const;
+
+/** Finalizer of an EdgeDevice until the device was told to run nothing (name as upstream). */
+export const WORKLOAD_FINALIZER = 'yggdrasil-workload-finalizer';
+/** Finalizer of an EdgeDevice until the device was told to disconnect (name as upstream). */
+export const CONNECTION_FINALIZER = 'yggdrasil-connection-finalizer';
+/** Finalizer of an EdgeDeployment until no device carries it (name as upstream). */
+export const DEPLOYMENT_FINALIZER = 'yggdrasil-device-reference-finalizer';
+
+/** Prefix of the label that an EdgeDevice has for each deployment that it carries (as upstream). */
+export const WORKLOAD_LABEL_PREFIX = 'workload/';

@@ -1,0 +1,92 @@
+import type { Clock, Logger, MetricsSink, ResourceStore } from '../ports/index.ts';
+import { createInformer } from '../reconcile/index.ts';
+import type { Informer } from '../reconcile/index.ts';
+import { EDGE_DEPLOYMENT, EDGE_DEVICE, resourceKey } from '../resources/index.ts';
+import type { EdgeDeployment, EdgeDevice } from '../resources/index.ts';
+import { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
+import type { Unsupported } from './edge-deployment/check-pod-spec.ts';
+import { createDeploymentTally } from './edge-deployment/deployment-tally.ts';
+import type { DeploymentTally } from './edge-deployment/deployment-tally.ts';
+import { deploymentTerms, deviceTerms, isDeployedTo } from './edge-deployment/select-devices.ts';
+
+/**
+ * The fleet as it was last seen: devices and deployments, found by what brings them together. Questions cost as much as
+ * their answer is long, however large the fleet is.
+ */
+export interface FleetView {
+  readonly devices: Informer<EdgeDevice>;
+  readonly deployments: Informer<EdgeDeployment>;
+  readonly tally: DeploymentTally;
+  /** The accepted deployments that are for a device, none of them being deleted. */
+  deploymentsFor(device: EdgeDevice): readonly EdgeDeployment[];
+  /** The deployments that a device is to be told to run: assigned by the controller, accepted, not being deleted. */
+  carriedBy(device: EdgeDevice): readonly EdgeDeployment[];
+  /** Devices that a deployment is for, or that have an entry for it. */
+  devicesTouchedBy(deployment: EdgeDeployment): ReadonlySet<EdgeDevice>;
+  /** Whether any device has an entry for it, also one that is being withdrawn. */
+  isCarried(deployment: EdgeDeployment): boolean;
+  unsupported(deployment: EdgeDeployment): readonly Unsupported[];
+  run(options: { readonly signal: AbortSignal }): Promise<void>;
+  synced(): boolean;
+}
+
+const TERM = 'term';
+const CARRIES = 'carries';
+
+function carriedKeys({ metadata, status }: EdgeDevice): string[] {
+  return (status?.deployments ?? []).map(({ name }) => resourceKey({ namespace: metadata.namespace, name }));
+}
+
+/** Creates a view that is empty until it runs. */
+export function createFleetView(parts: {
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: MetricsSink;
+}): FleetView {
+  const scope = {};
+  const devices = createInformer({
+    ...parts,
+    kind: EDGE_DEVICE,
+    scope,
+    indexers: { [TERM]: deviceTerms, [CARRIES]: carriedKeys },
+  });
+  const deployments = createInformer({ ...parts, kind: EDGE_DEPLOYMENT, scope, indexers: { [TERM]: deploymentTerms } });
+  const checked = new WeakMap<EdgeDeployment, readonly Unsupported[]>();
+  const unsupported = (deployment: EdgeDeployment): readonly Unsupported[] => {
+    const known = checked.get(deployment) ?? checkPodSpec(deployment.spec.pod.spec);
+    checked.set(deployment, known);
+    return known;
+  };
+  const runs = (deployment: EdgeDeployment): boolean =>
+    deployment.metadata.deletionTimestamp === undefined && unsupported(deployment).length === 0;
+  return {
+    devices,
+    deployments,
+    tally: createDeploymentTally(),
+    unsupported,
+    deploymentsFor(device) {
+      const candidates = new Set(deviceTerms(device).flatMap((term) => [...deployments.byIndex(TERM, term)]));
+      return [...candidates].filter((deployment) => runs(deployment) && isDeployedTo(deployment, device));
+    },
+    carriedBy({ metadata, status }) {
+      if (metadata.deletionTimestamp !== undefined) return [];
+      const assigned = (status?.deployments ?? []).filter(
+        ({ assignedTime, withdrawnTime }) => assignedTime !== undefined && withdrawnTime === undefined,
+      );
+      const known = assigned.flatMap(({ name }) => deployments.get({ namespace: metadata.namespace, name }) ?? []);
+      return known.filter(runs);
+    },
+    devicesTouchedBy(deployment) {
+      const matching = deploymentTerms(deployment).flatMap((term) =>
+        [...devices.byIndex(TERM, term)].filter((device) => isDeployedTo(deployment, device)),
+      );
+      return new Set([...matching, ...devices.byIndex(CARRIES, resourceKey(deployment.metadata))]);
+    },
+    isCarried: (deployment) => [...devices.byIndex(CARRIES, resourceKey(deployment.metadata))].length > 0,
+    async run({ signal }) {
+      await Promise.all([devices.run({ signal }), deployments.run({ signal })]);
+    },
+    synced: () => devices.hasSynced() && deployments.hasSynced(),
+  };
+}
