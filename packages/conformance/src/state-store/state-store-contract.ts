@@ -93,7 +93,7 @@ function describeDocuments(subject: Current): void {
   });
 
   test('bytes given may change after the call, bytes read belong to the caller', async () => {
-    const given = bytesOf('abc');
+    const given = Buffer.from('abc');
     const write = subject().store.write('config', given);
     given.fill(0);
     await write;

@@ -30,7 +30,7 @@ export function createMemoryStateStore(): MemoryStateStore {
     },
     async write(name, bytes, { signal } = {}) {
       checkStateDocument(name, bytes);
-      const copy = bytes.slice();
+      const copy = Uint8Array.from(bytes);
       return queue.run(async () => change(name, () => void documents.set(name, copy)), { signal });
     },
     async remove(name, { signal } = {}) {
@@ -49,5 +49,6 @@ function readFrom(
   name: string,
 ): Uint8Array | undefined {
   if (damaged.has(name)) throw new K4eError('STATE_CORRUPT', { subject: name, retry: 'never' });
-  return documents.get(name)?.slice();
+  const document = documents.get(name);
+  return document === undefined ? undefined : Uint8Array.from(document);
 }
