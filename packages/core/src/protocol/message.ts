@@ -23,7 +23,7 @@ export const messageSchema = z.object({
   sent: wireDate,
   directive: wireText(MAX_SHORT_TEXT),
   metadata: wireObject(z.record(z.string(), z.unknown())),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 /** The envelope, as it was read or as it is to be sent. */
