@@ -1,0 +1,6 @@
+/**
+ * What the device is made of, for its registration and heartbeats. One small reader for each part, all of them over
+ * `SystemFiles`, for which everything may be missing.
+ */
+export { createLinuxHardwareInventory } from './linux-hardware-inventory.ts';
+export type { LinuxHardwareInventoryOptions, OperatingSystem } from './linux-hardware-inventory.ts';
