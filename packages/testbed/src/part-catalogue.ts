@@ -1,16 +1,35 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
+import { findNetnsPrograms } from './netns/index.ts';
 import type { FoundPart, PartContext } from './parts/index.ts';
+import { findIsolatedPodman, findPodmanPrograms } from './podman/index.ts';
+import { findWorkloadImage } from './workload-image/index.ts';
 
 /** What a test may need. */
 export type PartName = keyof typeof FINDERS;
 
-const FINDERS = {
-  /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
-  'control-plane': async (context: PartContext) => Object.values(await findControlPlanePrograms(context)),
-} satisfies Record<string, (context: PartContext) => Promise<readonly FoundPart[]>>;
+type Finder = (context: PartContext) => Promise<readonly FoundPart[]>;
 
-/** All parts, in the order in which they are prepared. */
-export const PART_NAMES: readonly PartName[] = ['control-plane'];
+const FINDERS = {
+  /** The workload image: `buildWorkloadImage`. */
+  'workload-image': async (context) => [await findWorkloadImage(context)],
+  /** Network namespaces, `ip` and `nft`: `createNetns`. */
+  netns: findNetnsPrograms,
+  /** podman: `startPodman`. */
+  podman: async (context) => [(await findPodmanPrograms(context)).part],
+  /** podman in namespaces of its own: `startPodman({ isolated: true })`. */
+  'isolated-podman': findIsolatedPodman,
+  /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
+  'control-plane': async (context) => Object.values(await findControlPlanePrograms(context)),
+} satisfies Record<string, Finder>;
+
+/** All parts, in the order in which they are prepared: the quick ones first. */
+export const PART_NAMES: readonly PartName[] = [
+  'workload-image',
+  'netns',
+  'podman',
+  'isolated-podman',
+  'control-plane',
+];
 
 /** Makes sure that a part is on this machine: finds, installs or builds all it is made of. Fails when it cannot be had. */
 export function preparePart(name: PartName, context: PartContext): Promise<readonly FoundPart[]> {

@@ -14,3 +14,5 @@ export type { GoProgram } from './go-program.ts';
 export { PLATFORM, openPartCache } from './part-cache.ts';
 export type { PartCache } from './part-cache.ts';
 export { LOCK_DEADLINE_SECONDS, withFileLock } from './file-lock.ts';
+export { findProgram, isRoot, requirePrograms } from './installed-programs.ts';
+export type { NeededProgram } from './installed-programs.ts';

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
+import type { CleanupStep } from './cleanup-step.ts';
 import { hold } from './leash.ts';
 import { identifyProcess, isRunning } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -15,6 +16,10 @@ export interface DaemonOptions {
   readonly logFile: string;
   /** The whole environment. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The command only starts another program and waits for it (`nsenter --pid`, `unshare --fork`): that is what is stopped. Default false. */
+  readonly waitsForChild?: boolean;
+  /** What is to be undone once it is gone. */
+  readonly afterwards?: readonly CleanupStep[];
 }
 
 /** A program that runs until it is stopped, and never longer than this process. */
@@ -35,7 +40,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const identity = identifyProcess(child.pid ?? 0);
   if (identity === undefined)
     throw new Error(`${options.command[0] ?? ''} ended at once: ${await tail(options.logFile)}`);
-  const held = hold([{ kind: 'kill', process: identity }]);
+  const kill: CleanupStep = { kind: options.waitsForChild === true ? 'kill-children' : 'kill', process: identity };
+  const held = hold([kill, ...(options.afterwards ?? [])]);
   return {
     process: identity,
     isRunning: () => isRunning(identity),

@@ -7,9 +7,11 @@ export { COMMAND_DEADLINE_MS, COMMAND_OUTPUT_LIMIT_BYTES, runChecked, runCommand
 export type { CommandOptions, CommandResult } from './run-command.ts';
 export { WAIT_INTERVAL_MS, waitUntil } from './wait-until.ts';
 export type { WaitOptions } from './wait-until.ts';
-export { identifyProcess, isRunning } from './process-identity.ts';
+export { childrenOf, identifyProcess, isRunning } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';
+export { CLEANUP_DEADLINE_MS } from './cleanup-step.ts';
 export type { CleanupStep } from './cleanup-step.ts';
+export { mountsBelow } from './mounts-below.ts';
 export { hold } from './leash.ts';
 export type { Held } from './leash.ts';
 export { startDaemon } from './daemon.ts';
@@ -18,3 +20,5 @@ export { freePorts } from './free-ports.ts';
 export { makeTemporaryDirectory } from './temporary-directory.ts';
 export type { TemporaryDirectory } from './temporary-directory.ts';
 export { stopAll } from './stop-all.ts';
+export { startInSteps } from './start-in-steps.ts';
+export type { Stoppable, Undo } from './start-in-steps.ts';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** A process, told apart from a later one that was given the same number. */
 export interface ProcessIdentity {
@@ -22,4 +22,16 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 /** Whether that very process still runs. */
 export function isRunning(process: ProcessIdentity): boolean {
   return identifyProcess(process.pid)?.startTicks === process.startTicks;
+}
+
+/** The processes that it started and that still run. */
+export function childrenOf(parent: ProcessIdentity): readonly ProcessIdentity[] {
+  if (!isRunning(parent)) return [];
+  const tasks = readdirSync(`/proc/${String(parent.pid)}/task`);
+  const pids = tasks.flatMap((task) =>
+    readFileSync(`/proc/${String(parent.pid)}/task/${task}/children`, 'utf8')
+      .trim()
+      .split(' '),
+  );
+  return pids.map((pid) => identifyProcess(Number(pid))).filter((child) => child !== undefined);
 }
