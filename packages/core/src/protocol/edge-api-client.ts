@@ -41,7 +41,7 @@ export class EdgeApiClient {
   readonly #nowMs: () => number;
 
   constructor(options: EdgeApiClientOptions) {
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#nowMs = options.nowMs ?? (() => new Date().getTime());
     this.#http = axios.create({
       baseURL: options.url,
       timeout: options.timeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,

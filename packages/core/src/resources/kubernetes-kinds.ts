@@ -38,7 +38,8 @@ export interface ConfigMapResource extends Resource {
 const identity = z.looseObject({ metadata: z.looseObject({ name: z.string().min(1), namespace: z.string().min(1) }) });
 
 function admitLoosely<T>(resource: unknown): T {
-  return identity.parse(resource) as unknown as T;
+  const checked: unknown = identity.parse(resource);
+  return checked as T;
 }
 
 /** The kind Event. */

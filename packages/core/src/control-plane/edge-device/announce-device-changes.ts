@@ -29,7 +29,6 @@ export function announceDeviceChanges(
   const before = device.status?.phase;
   const { phase } = fields;
   if (phase === before) return;
-  if (phase === 'unreachable')
-    warn('Unreachable', fields.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'heartbeats have stopped');
+  if (phase === 'unreachable') warn('Unreachable', 'heartbeats have stopped; shown as unreachable until one arrives');
   if (before === 'unreachable' && phase !== 'deleting') normal('Reachable', 'heartbeats arrive again');
 }

@@ -1,0 +1,55 @@
+/**
+ * Builds the packages for publication into `packages/<name>/dist`: libraries as ESM and CommonJS, each with types, the
+ * compositions as ESM. `--fast` leaves the types out. Entries are read from each package.json's `exports` and `bin`.
+ */
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'tsup';
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly exports: Record<string, { '@k4e/source'?: string; require?: unknown }>;
+  readonly bin?: Record<string, string>;
+}
+
+const root = join(import.meta.dirname, '..');
+const fast = process.argv.includes('--fast');
+
+function entriesOf(directory: string, { exports, bin = {} }: Manifest): Record<string, string> {
+  const libraries = Object.entries(exports).flatMap(([name, target]) => {
+    const source = target['@k4e/source'];
+    return source === undefined ? [] : [[name === '.' ? 'index' : name.slice(2), join(directory, source)]];
+  });
+  const programs = Object.keys(bin).map((name) => [`bin/${name}`, join(directory, 'src', 'bin', `${name}.ts`)]);
+  return Object.fromEntries([...libraries, ...programs]) as Record<string, string>;
+}
+
+async function buildPackage(directory: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as Manifest;
+  if (manifest.private === true) return;
+  const startedMs = performance.now();
+  const dual = Object.values(manifest.exports).some(({ require }) => require !== undefined);
+  process.chdir(directory);
+  await build({
+    config: false,
+    entry: entriesOf(directory, manifest),
+    format: dual ? ['esm', 'cjs'] : ['esm'],
+    dts: fast ? false : { compilerOptions: { customConditions: [], noEmit: false, declarationMap: false } },
+    outDir: join(directory, 'dist'),
+    target: 'node22',
+    platform: 'node',
+    sourcemap: true,
+    clean: true,
+    skipNodeModulesBundle: true,
+    silent: true,
+    tsconfig: join(root, 'tsconfig.json'),
+  });
+  process.stderr.write(`built ${manifest.name} in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s\n`);
+}
+
+/** Core first: the declarations of the others are made from its. */
+const BUILD_ORDER = ['core', 'logging-pino', 'runtime-podman', 'firewall-nftables', 'store-kubernetes', 'store-sqlite', 'conformance', 'operator', 'agent'];
+const present = await readdir(join(root, 'packages'));
+const unordered = present.filter((name) => !BUILD_ORDER.includes(name) && name !== 'testbed');
+for (const name of [...BUILD_ORDER, ...unordered]) await buildPackage(join(root, 'packages', name));
