@@ -146,8 +146,10 @@ describe('deletion', () => {
 
   test('of a device whose old agent says nothing after disconnect ends after the linger', async () => {
     await remove('device', 'dev-1');
-    await fleet.configuration('dev-1');
-    await eventually(async () => expect(await fleet.controlPlane.edgeApi.fetchControl('dev-1')).toBeDefined());
+    await eventually(async () => {
+      await fleet.configuration('dev-1');
+      expect(await fleet.controlPlane.edgeApi.fetchControl('dev-1')).toBeDefined();
+    });
     await fleet.clock.advance(12_000);
     await eventually(async () => expect(await fleet.device('dev-1')).toBeUndefined());
   });

@@ -94,8 +94,6 @@ export async function startFleet(): Promise<Fleet> {
       await edgeApi.acceptData(device, { directive: 'heartbeat', content });
     },
     async stop() {
-      for (const line of logger.lines)
-        if (line.level !== 'debug' && process.env['DBG']) process.stderr.write(JSON.stringify(line) + '\n');
       stopper.abort();
       await clock.advance(20_000);
       await running;
