@@ -17,6 +17,12 @@ const OWNED = '/dev/stdin:2:1-22: Error: Could not process rule: Operation not p
 test.each([
   ['nft is missing', failed({ code: 'ENOENT' }), 'FIREWALL_UNAVAILABLE', /install the package nftables/],
   ['nft may not be started', failed({ code: 'EACCES' }), 'FIREWALL_UNAVAILABLE', /cannot be started/],
+  [
+    'a launcher does not find nft',
+    failed({ code: 127 }, 'nsenter: failed to execute nft'),
+    'FIREWALL_UNAVAILABLE',
+    /cannot be started/,
+  ],
   ['no capability', failed({ code: 1 }, NO_CAPABILITY), 'FIREWALL_UNAVAILABLE', /NET_ADMIN/],
   ['somebody owns the table', failed({ code: 1 }, OWNED), 'FIREWALL_REFUSED', /still in force/],
   [

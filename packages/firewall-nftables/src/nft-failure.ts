@@ -18,6 +18,10 @@ interface FailureKind {
 /** How much of nft's own words goes into an error, in characters. */
 export const QUOTED_OUTPUT_MAX_LENGTH = 400;
 
+/** What launchers such as nsenter end with when they cannot start the program; nft itself ends with 1. */
+const COMMAND_NOT_EXECUTABLE = 126;
+const COMMAND_NOT_FOUND = 127;
+
 /** The first that applies says what went wrong. nft tells by its words alone; its messages are never translated. */
 const FAILURE_KINDS: readonly FailureKind[] = [
   { applies: ({ code }) => code === 'ABORT_ERR', code: 'ABORTED', words: 'the call was cancelled' },
@@ -31,7 +35,11 @@ const FAILURE_KINDS: readonly FailureKind[] = [
     code: 'FIREWALL_UNAVAILABLE',
     words: 'nft is not installed; install the package nftables',
   },
-  { applies: ({ code }) => typeof code === 'string', code: 'FIREWALL_UNAVAILABLE', words: 'nft cannot be started' },
+  {
+    applies: ({ code }) => typeof code === 'string' || code === COMMAND_NOT_EXECUTABLE || code === COMMAND_NOT_FOUND,
+    code: 'FIREWALL_UNAVAILABLE',
+    words: 'nft cannot be started',
+  },
   {
     applies: ({ killed }) => killed === true,
     code: 'FIREWALL_UNAVAILABLE',

@@ -68,15 +68,20 @@ function describeOpening(subject: () => FirewallSubject): void {
     expect(await subject().openPorts()).toEqual(['1/tcp', '65535/udp']);
   });
 
-  test.each(['input', 'drop', 'tcp', 'a"; flush ruleset; "', '{}', 'wörk\nload', '', 'x'.repeat(5000)])(
-    'a workload called %j opens its port and does nothing else',
-    async (workload) => {
-      const foreign = await subject().foreignState();
-      await subject().firewall.apply([{ ...WEB, workload }, METRICS]);
-      expect(await subject().openPorts()).toEqual(['8080/tcp', '9100/tcp']);
-      expect(await subject().foreignState()).toBe(foreign);
-    },
-  );
+  test.each([
+    ['a word of a filter language', 'input'],
+    ['a verdict', 'drop'],
+    ['a command', 'a"; flush ruleset; "'],
+    ['brackets', '{}'],
+    ['other letters and lines', 'wörk\nload'],
+    ['nothing', ''],
+    ['very much', 'x'.repeat(5000)],
+  ])('a workload whose name is %s opens its port and does nothing else', async (_what, workload) => {
+    const foreign = await subject().foreignState();
+    await subject().firewall.apply([{ ...WEB, workload }, METRICS]);
+    expect(await subject().openPorts()).toEqual(['8080/tcp', '9100/tcp']);
+    expect(await subject().foreignState()).toBe(foreign);
+  });
 
   test('nothing that is not ours changes', async () => {
     const foreign = await subject().foreignState();
