@@ -1,0 +1,13 @@
+/**
+ * Podman's REST API over its unix socket: bounded exchanges, its answers in checked shapes, its failures as k4e's errors.
+ * What podman calls things ends here and in the folders that call this one; nothing of it leaves the package.
+ */
+export { createLibpodClient } from './libpod-client.ts';
+export { ask, createLibpodApi, filtersQuery, isDone } from './libpod-api.ts';
+export type { LibpodApi } from './libpod-api.ts';
+export type { LibpodAnswer, LibpodStream } from './libpod-request.ts';
+export type { EngineTraits } from './engine-version.ts';
+export { containerShape, createdPodsShape, eventShape, infoShape, podShape, pullErrorShape } from './libpod-shapes.ts';
+export type { EngineContainer, EnginePod } from './libpod-shapes.ts';
+export { failure, refusalText } from './refusal.ts';
+export { jsonLines } from './json-lines.ts';

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** What is used of podman's answers, and nothing else: unknown members are let through, lists may be `null`. */
+const id = z.string().regex(/^[0-9a-f]{12,64}$/);
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+
+/** A pod in `GET pods/json`. */
+export const podShape = z.object({
+  Id: id,
+  Name: z.string(),
+  Status: z.string(),
+  InfraId: z.string().nullish(),
+  Labels: labels,
+});
+
+/** A container in `GET containers/json`. Times are seconds since 1970, negative when never. */
+export const containerShape = z.object({
+  Id: id,
+  Names: z.array(z.string()).min(1),
+  Pod: z.string().nullish(),
+  State: z.string(),
+  IsInfra: z.boolean().nullish(),
+  ExitCode: z.number().int().nullish(),
+  StartedAt: z.number().nullish(),
+  ExitedAt: z.number().nullish(),
+  Labels: labels,
+});
+
+/** The answer to a pod being created. */
+export const createdPodsShape = z.object({ Pods: z.array(z.object({ ID: id })).min(1) });
+
+/** What starting a pod answers: one text for each container that did not start. */
+export const startErrorsShape = z.object({ Errs: z.array(z.string()).nullish() });
+
+/** Any refusal: `cause` is the innermost error, `message` the whole chain. */
+export const refusalShape = z.object({ cause: z.string().nullish(), message: z.string().nullish() });
+
+/** What is used of `GET info`. */
+export const infoShape = z.object({ host: z.object({ security: z.object({ rootless: z.boolean() }) }) });
+
+/** A line of the event stream. */
+export const eventShape = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() }),
+});
+
+/** A line of the pull stream that says that it failed. */
+export const pullErrorShape = z.object({ error: z.string() });
+
+/** A pod as podman lists it. */
+export type EnginePod = z.infer<typeof podShape>;
+/** A container as podman lists it. */
+export type EngineContainer = z.infer<typeof containerShape>;

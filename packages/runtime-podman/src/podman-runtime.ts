@@ -1,0 +1,95 @@
+import { K4eError } from '@k4e/core';
+import type { CallOptions, Clock, ContainerRuntime, Logger, ObservedPod, RuntimeCapabilities } from '@k4e/core/ports';
+import { watchChanges } from './changes/index.ts';
+import { ask, createLibpodApi, createLibpodClient, infoShape } from './libpod/index.ts';
+import type { LibpodApi } from './libpod/index.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { PODMAN_LIMITS } from './podman-limits.ts';
+import type { PodmanLimits } from './podman-limits.ts';
+import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
+import { removePod, startContainers, startPod } from './pods/index.ts';
+import type { PodTools } from './pods/index.ts';
+
+/** What a runtime on podman is made of. */
+export interface PodmanRuntimeOptions {
+  /** Where podman's API listens, such as `/run/podman/podman.sock`. */
+  readonly socketPath: string;
+  /** Whose pods these are: 1 to 63 characters of [A-Za-z0-9._-]. Pods of other owners are not seen. */
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Numbers in [0, 1), for the jitter of reconnects. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Bounds that differ from `PODMAN_LIMITS`. */
+  readonly limits?: Partial<PodmanLimits>;
+}
+
+/** The grace period of a removal that names none. */
+export const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * Creates a runtime on podman 4.3 or newer, over its REST API. Nothing is connected until it is used, and nothing
+ * needs to be closed. Throws `CONFIG_INVALID` for an owner that cannot be a label.
+ */
+export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRuntime {
+  if (!isOwner(options.owner)) {
+    const message = 'the owner has to be 1 to 63 characters of [A-Za-z0-9._-]';
+    throw new K4eError('CONFIG_INVALID', { subject: options.owner.slice(0, 100), message, retry: 'never' });
+  }
+  const tools = createTools(options);
+  const oneAtATime = createOneAtATime();
+  const knownPods = new Set<string>();
+  const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
+  return {
+    capabilities: createCapabilities(tools.api),
+    list: (callOptions = {}) => listPods(tools, knownPods, callOptions),
+    start: (pod, callOptions = {}) => oneAtATime(pod.name, () => startPod(tools, pod, callOptions), callOptions),
+    restart: (name, callOptions = {}) => oneAtATime(name, () => restartPod(tools, name, callOptions), callOptions),
+    remove: (name, callOptions = {}) => oneAtATime(name, () => removeOwned(tools, name, callOptions), callOptions),
+    changes: (watchOptions) => watchChanges(watchTools, watchOptions),
+  };
+}
+
+function createTools({ clock, limits, logger, owner, socketPath }: PodmanRuntimeOptions): PodTools {
+  const bounds = { ...PODMAN_LIMITS, ...limits };
+  const { answerBytes, queryTimeoutMs } = bounds;
+  const client = createLibpodClient({ socketPath, clock, queryTimeoutMs, answerBytes });
+  return { api: createLibpodApi(client, bounds), owner, clock, logger };
+}
+
+/** Whether podman is rootless costs it up to a second to tell, and does not change: asked once. */
+function createCapabilities(api: LibpodApi): ContainerRuntime['capabilities'] {
+  let isRootful: boolean | undefined;
+  return async ({ signal } = {}): Promise<RuntimeCapabilities> => {
+    const { version } = await api.traits(signal);
+    isRootful ??= !(await ask(api, infoShape, { method: 'GET', path: 'info', signal })).host.security.rootless;
+    return { version: `podman ${version}`, rootful: isRootful };
+  };
+}
+
+async function listPods(
+  { api, owner }: PodTools,
+  knownPods: Set<string>,
+  options: CallOptions,
+): Promise<readonly ObservedPod[]> {
+  const [pods, containers] = await Promise.all([ownedPods(api, owner, options), ownedContainers(api, owner, options)]);
+  knownPods.clear();
+  for (const pod of pods) knownPods.add(pod.Name);
+  return observePods(pods, containers);
+}
+
+async function restartPod({ api, owner }: PodTools, name: string, options: CallOptions): Promise<void> {
+  const pod = await findPod(api, name, options);
+  if (pod === undefined || !isOwnedBy(pod, owner)) throw new K4eError('NOT_FOUND', { subject: name });
+  await startContainers(api, pod, ['exited'], options);
+}
+
+async function removeOwned(
+  { api, clock, owner }: PodTools,
+  name: string,
+  { graceMs = DEFAULT_GRACE_MS, signal }: CallOptions & { readonly graceMs?: number },
+): Promise<void> {
+  const pod = await findPod(api, name, { ...(signal && { signal }) });
+  if (pod === undefined || !isOwnedBy(pod, owner)) return;
+  await removePod(api, pod, { graceMs, clock, ...(signal && { signal }) });
+}

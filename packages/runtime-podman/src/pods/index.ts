@@ -1,0 +1,12 @@
+/**
+ * Pods of ours: rendered with labels that say whose they are and what they were made from, created whole before anything
+ * is started, and observed in two requests however many there are.
+ */
+export { findPod, isOwnedBy, ownedContainers, ownedPods } from './engine-pods.ts';
+export { observePods } from './observe-pods.ts';
+export { OWNER_LABEL, POD_LABEL, isOwner } from './pod-labels.ts';
+export { removePod } from './remove-pod.ts';
+export { renderPod } from './render-pod.ts';
+export { startContainers } from './start-containers.ts';
+export { startPod } from './start-pod.ts';
+export type { PodTools } from './start-pod.ts';
