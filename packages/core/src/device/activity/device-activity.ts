@@ -1,0 +1,69 @@
+import type { OpenPort } from '../../ports/index.ts';
+import type { RemovalCause } from './removal-cause.ts';
+
+/** What happens on a device, by type; each with what an embedder needs to show it. */
+export interface DeviceActivities {
+  /** The persisted configuration was read at the start. */
+  readonly configurationRestored: { readonly version: string; readonly workloads: number };
+  /** A new configuration was accepted. */
+  readonly configurationAccepted: { readonly version: string; readonly workloads: number };
+  /** A configuration is in force and persisted: the next heartbeat names its version. */
+  readonly configurationApplied: { readonly version: string };
+  /** A configuration was refused whole; the one before stays in force. */
+  readonly configurationRefused: { readonly message: string };
+  /** A workload of the configuration cannot be run as it is written. */
+  readonly workloadRefused: { readonly workload: string; readonly message: string };
+  /** A state document cannot be read; it is taken for absent. */
+  readonly stateDamaged: { readonly document: string; readonly message: string };
+  /** A state document could not be written; it is tried again. */
+  readonly stateNotSaved: { readonly document: string; readonly message: string };
+  readonly workloadStarting: { readonly workload: string };
+  readonly workloadStarted: { readonly workload: string; readonly durationMs: number };
+  /** Containers had exited and were started again. */
+  readonly workloadRestarted: { readonly workload: string; readonly message: string };
+  /** A start, restart or removal failed. `isNew` is false when it failed the same way before. */
+  readonly workloadFailed: {
+    readonly workload: string;
+    readonly message: string;
+    readonly retryInMs: number | undefined;
+    readonly isNew: boolean;
+  };
+  readonly workloadRemoved: { readonly workload: string; readonly cause: RemovalCause };
+  /** Host ports were opened for a workload; `isEnforced` is false where the firewall opens none (rootless). */
+  readonly portsOpened: {
+    readonly workload: string;
+    readonly ports: readonly OpenPort[];
+    readonly isEnforced: boolean;
+  };
+  readonly portsClosed: { readonly workload: string; readonly ports: readonly OpenPort[] };
+  readonly firewallFailed: { readonly message: string };
+  readonly runtimeUnavailable: { readonly message: string };
+  /** After it was not. */
+  readonly runtimeAvailable: Record<never, never>;
+  readonly registered: { readonly durationMs: number };
+  readonly registrationFailed: { readonly message: string; readonly retryInMs: number };
+  readonly linkConnected: Record<never, never>;
+  readonly linkWaiting: { readonly message: string; readonly retryInMs: number };
+  /** A message of the control plane was not understood and dropped. */
+  readonly messageIgnored: { readonly message: string };
+  readonly heartbeatSent: { readonly version: string | undefined; readonly durationMs: number };
+  readonly heartbeatFailed: { readonly message: string; readonly retryInMs: number };
+  readonly hardwareUnreadable: { readonly message: string };
+  /** The control plane has told the device to leave: everything of ours goes. */
+  readonly disconnecting: Record<never, never>;
+  /** A step of leaving failed; it is tried again. */
+  readonly cleanupFailed: { readonly message: string };
+  /** Everything of ours is gone, and nothing more will happen. */
+  readonly disconnected: Record<never, never>;
+}
+
+/** A type of activity. */
+export type DeviceActivityType = keyof DeviceActivities;
+
+/** Something that happened on the device. `atMs` is wall-clock time in milliseconds since 1970. */
+export type DeviceActivity = {
+  readonly [T in DeviceActivityType]: { readonly type: T; readonly atMs: number } & DeviceActivities[T];
+}[DeviceActivityType];
+
+/** Where the parts of a device say what happens; never throws. */
+export type Announce = <T extends DeviceActivityType>(type: T, details: DeviceActivities[T]) => void;

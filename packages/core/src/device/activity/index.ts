@@ -1,0 +1,6 @@
+/**
+ * What happens on a device, as typed values. The engine announces; log lines, counters, the events of a heartbeat and
+ * an embedder's own listener are all made of that, at the edge.
+ */
+export type { Announce, DeviceActivities, DeviceActivity, DeviceActivityType } from './device-activity.ts';
+export type { RemovalCause } from './removal-cause.ts';

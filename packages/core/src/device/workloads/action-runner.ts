@@ -1,0 +1,120 @@
+import type { CallOptions, Clock, ContainerRuntime, WorkloadVolumes } from '../../ports/index.ts';
+import type { Announce } from '../activity/index.ts';
+import { withDeadline } from '../timing/index.ts';
+import { DEFAULT_GRACE_MS } from './prepare-pod.ts';
+import type { WorkloadAction } from './plan-workloads.ts';
+import type { PortGate } from './port-gate.ts';
+
+/** Most workloads that are started, restarted or removed at once. */
+export const MAX_PARALLEL_ACTIONS = 8;
+/** Time allowed for a start, in milliseconds: images may be large and links slow. Two hours. */
+export const START_LIMIT_MS = 7_200_000;
+/** Time allowed for a restart, and for a removal beyond the pod's own grace, in milliseconds. */
+export const CHANGE_LIMIT_MS = 300_000;
+/** How long the runtime may take to end work that was cancelled, in milliseconds. */
+export const CANCEL_LIMIT_MS = 30_000;
+
+/** What an action runner works with. */
+export interface ActionRunnerParts {
+  readonly runtime: ContainerRuntime;
+  readonly volumes: WorkloadVolumes;
+  readonly gate: PortGate;
+  readonly clock: Clock;
+  readonly announce: Announce;
+}
+
+/** An action that has ended. `startedAtMs` is monotonic; `error` is what it failed with. */
+export interface ActionOutcome {
+  readonly action: WorkloadAction;
+  readonly startedAtMs: number;
+  readonly error?: unknown;
+}
+
+interface RunningAction {
+  readonly action: WorkloadAction;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Does what plans say: several workloads at once, one action per workload, each bounded in time. */
+export class ActionRunner {
+  readonly #parts: ActionRunnerParts;
+  readonly #onOutcome: (outcome: ActionOutcome) => void;
+  readonly #running = new Map<string, RunningAction>();
+
+  constructor(parts: ActionRunnerParts, onOutcome: (outcome: ActionOutcome) => void) {
+    this.#parts = parts;
+    this.#onOutcome = onOutcome;
+  }
+
+  /** What is being done, by workload. */
+  busy(): ReadonlyMap<string, WorkloadAction['kind']> {
+    return new Map([...this.#running].map(([name, { action }]) => [name, action.kind]));
+  }
+
+  /**
+   * Begins an action and answers true; false when enough is being done already, or something for this workload.
+   * `graceMs` is for removals.
+   */
+  begin(
+    action: WorkloadAction,
+    options: { readonly signal: AbortSignal; readonly graceMs?: number | undefined },
+  ): boolean {
+    if (this.#running.size >= MAX_PARALLEL_ACTIONS || this.#running.has(action.name)) return false;
+    const controller = new AbortController();
+    const signal = AbortSignal.any([options.signal, controller.signal]);
+    const startedAtMs = this.#parts.clock.monotonicMs();
+    const done = this.#perform(action, signal, options.graceMs ?? DEFAULT_GRACE_MS).then(
+      () => this.#end({ action, startedAtMs }),
+      (error: unknown) => this.#end({ action, startedAtMs, error }),
+    );
+    this.#running.set(action.name, { action, controller, done });
+    return true;
+  }
+
+  /** Cancels the start of every pod whose fingerprint is not the one that `wanted` has for its workload. */
+  supersede(wanted: ReadonlyMap<string, string>): void {
+    for (const [name, { action, controller }] of this.#running) {
+      if (action.kind === 'start' && action.pod.request.fingerprint !== wanted.get(name)) controller.abort();
+    }
+  }
+
+  /** Resolves when nothing is being done any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  #end(outcome: ActionOutcome): void {
+    this.#running.delete(outcome.action.name);
+    this.#onOutcome(outcome);
+  }
+
+  async #perform(action: WorkloadAction, signal: AbortSignal, graceMs: number): Promise<void> {
+    const { runtime, volumes, gate, announce } = this.#parts;
+    const { name } = action;
+    if (action.kind === 'remove') {
+      return this.#bounded(name, signal, graceMs + CHANGE_LIMIT_MS, (options) =>
+        runtime.remove(name, { ...options, graceMs }),
+      );
+    }
+    await gate.open(name, action.pod.ports);
+    if (action.kind === 'restart') {
+      return this.#bounded(name, signal, CHANGE_LIMIT_MS, (options) => runtime.restart(name, options));
+    }
+    announce('workloadStarting', { workload: name });
+    await this.#bounded(name, signal, START_LIMIT_MS, async (options) => {
+      await volumes.ensure(name, options);
+      await runtime.start(action.pod.request, options);
+    });
+  }
+
+  #bounded(
+    subject: string,
+    signal: AbortSignal,
+    limitMs: number,
+    work: (options: CallOptions) => Promise<void>,
+  ): Promise<void> {
+    const options = { subject, signal, limitMs, settleMs: CANCEL_LIMIT_MS };
+    return withDeadline(this.#parts.clock, options, (inner) => work({ signal: inner }));
+  }
+}

@@ -1,0 +1,29 @@
+import type { OpenPort, PodRequest } from '../../ports/index.ts';
+
+/** What happens when a container exits (Kubernetes: `restartPolicy`). */
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+/** A pod, and what it takes to look after it. */
+export interface RunnablePod {
+  readonly request: PodRequest;
+  /** Names of its regular containers; a pod that lacks one of them was started only in part. */
+  readonly containers: readonly string[];
+  /** Host ports that must be open while it exists. */
+  readonly ports: readonly OpenPort[];
+  readonly restartPolicy: RestartPolicy;
+  /** Time between SIGTERM and SIGKILL, in milliseconds. */
+  readonly graceMs: number;
+}
+
+/**
+ * A workload of the configuration, and what is to be done about it:
+ *
+ * | intent | meaning |
+ * |---|---|
+ * | `run` | the pod runs. With a `problem` it is the last one that was good, because the configuration's own is not |
+ * | `leave` | nothing usable is known: whatever pod has its name stays as it is |
+ * | `withhold` | it must not run, because another workload has what it needs |
+ */
+export type DesiredWorkload =
+  | { readonly intent: 'run'; readonly name: string; readonly pod: RunnablePod; readonly problem?: string }
+  | { readonly intent: 'leave' | 'withhold'; readonly name: string; readonly problem: string };

@@ -1,0 +1,116 @@
+import type { ObservedContainer, ObservedPod } from '../../ports/index.ts';
+import type { Attempt } from './attempts.ts';
+import type { DesiredWorkload } from './desired-workload.ts';
+import { diagnosePod } from './diagnose-pod.ts';
+import { byName } from './host-ports.ts';
+
+/** Longest message of a report, in characters; what a status holds. */
+export const MAX_REPORT_MESSAGE = 1_024;
+
+/** Status of a workload that could not be run; `message` says why. */
+export const STATUS_ERROR = 'Error';
+/** Status of a workload that is being started, or about to be. */
+export const STATUS_DEPLOYING = 'Deploying';
+/** Status of a workload while the container runtime cannot be asked. */
+export const STATUS_UNKNOWN = 'Unknown';
+
+/** How a workload fares. */
+export interface WorkloadReport {
+  readonly name: string;
+  /** The runtime's own word for its pod, or one of `STATUS_ERROR`, `STATUS_DEPLOYING`, `STATUS_UNKNOWN`. */
+  readonly status: string;
+  /** What is wrong, in words; absent when nothing is. */
+  readonly message?: string;
+  /** When it is tried again, monotonic milliseconds; absent when no try is planned. */
+  readonly retryAtMs?: number;
+}
+
+/** What reports are made of. */
+export interface ReportedSituation {
+  readonly desired: readonly DesiredWorkload[];
+  /** `undefined`: the pods were never seen. */
+  readonly observed: readonly ObservedPod[] | undefined;
+  readonly runs: ReadonlyMap<string, Attempt>;
+  readonly removals: ReadonlyMap<string, Attempt>;
+  /** Why the container runtime cannot be asked, while it cannot. */
+  readonly outage: string | undefined;
+}
+
+/**
+ * How each workload fares, by name: those of the configuration, and pods of ours that are not in it and still there.
+ * Pure.
+ */
+export function reportWorkloads(situation: ReportedSituation): readonly WorkloadReport[] {
+  const { desired, observed = [], removals } = situation;
+  const wanted = new Set(desired.map(({ name }) => name));
+  const pods = new Map(observed.map((pod) => [pod.name, pod]));
+  const unwanted = observed.filter(({ name }) => !wanted.has(name));
+  return [
+    ...desired.map((workload) => reportWorkload(workload, pods.get(workload.name), situation)),
+    ...unwanted.map(({ name, status }) => ({ name, status, ...failureOf(removals.get(name)) })),
+  ]
+    .map(bounded)
+    .sort(byName);
+}
+
+function reportWorkload(
+  workload: DesiredWorkload,
+  observed: ObservedPod | undefined,
+  { runs, removals, outage, observed: seen }: ReportedSituation,
+): WorkloadReport {
+  const { name } = workload;
+  if (workload.intent !== 'run' || workload.problem !== undefined) {
+    return { name, status: STATUS_ERROR, message: problemText(workload) };
+  }
+  if (outage !== undefined) return { name, status: STATUS_UNKNOWN, message: outage };
+  if (seen === undefined) return { name, status: STATUS_DEPLOYING };
+  const { pod } = workload;
+  const run = runs.get(name);
+  const attempt = run?.fingerprint === pod.request.fingerprint ? run : undefined;
+  const diagnosis = observed === undefined ? undefined : diagnosePod(pod, observed);
+  if (observed !== undefined && diagnosis?.state === 'fine') {
+    return { name, status: observed.status, ...endOf(observed) };
+  }
+  if (attempt?.failure !== undefined) return { name, status: STATUS_ERROR, ...failureOf(attempt) };
+  if (observed !== undefined && diagnosis?.state === 'crashed' && attempt !== undefined) {
+    return { name, status: observed.status, ...crashOf(diagnosis.containers, attempt) };
+  }
+  const removal = failureOf(removals.get(name));
+  return { name, status: removal.message === undefined ? STATUS_DEPLOYING : STATUS_ERROR, ...removal };
+}
+
+function problemText(workload: DesiredWorkload): string {
+  const { problem = '' } = workload;
+  return workload.intent === 'run' ? `${problem}; the version before it is kept running` : problem;
+}
+
+type Trouble = Pick<WorkloadReport, 'message' | 'retryAtMs'>;
+
+function failureOf(attempt: Attempt | undefined): Trouble {
+  if (attempt?.failure === undefined) return {};
+  const { failure: message, notBeforeMs } = attempt;
+  return { message, ...(notBeforeMs === Infinity ? {} : { retryAtMs: notBeforeMs }) };
+}
+
+/** Of a pod that is left as it is: containers that ended badly. */
+function endOf({ containers }: ObservedPod): Trouble {
+  const failed = containers.filter(({ state, exitCode }) => state === 'exited' && exitCode !== 0);
+  return failed.length === 0 ? {} : { message: exitText(failed) };
+}
+
+function crashOf(containers: readonly ObservedContainer[], { repairs, notBeforeMs }: Attempt): Trouble {
+  const times = repairs === 0 ? '' : `; started again ${repairs} ${repairs === 1 ? 'time' : 'times'}`;
+  return { message: `${exitText(containers)}${times}`, retryAtMs: notBeforeMs };
+}
+
+/** Which containers exited, and how. */
+export function exitText(containers: readonly ObservedContainer[]): string {
+  return containers
+    .map(({ name, exitCode }) => `container ${name} exited${exitCode === undefined ? '' : ` with code ${exitCode}`}`)
+    .join(', ');
+}
+
+function bounded(report: WorkloadReport): WorkloadReport {
+  const { message } = report;
+  return message === undefined ? report : { ...report, message: message.slice(0, MAX_REPORT_MESSAGE) };
+}

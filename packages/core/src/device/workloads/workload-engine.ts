@@ -1,0 +1,252 @@
+import { backoffDelayMs, errorRetry, errorText, hasCode, jsonEqual, sleep } from '../../foundation/index.ts';
+import type { Clock, ContainerRuntime, Firewall, ObservedPod, OpenPort, WorkloadVolumes } from '../../ports/index.ts';
+import type { Announce } from '../activity/index.ts';
+import { createDoorbell } from '../timing/index.ts';
+import { ActionRunner } from './action-runner.ts';
+import type { ActionOutcome } from './action-runner.ts';
+import { rememberAttempt } from './attempts.ts';
+import type { Attempt, AttemptOutcome } from './attempts.ts';
+import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
+import { planWorkloads } from './plan-workloads.ts';
+import type { WorkloadAction, WorkloadPlan } from './plan-workloads.ts';
+import { OUTAGE_BACKOFF, PodObserver } from './pod-observer.ts';
+import { PortGate } from './port-gate.ts';
+import { exitText, reportWorkloads } from './report-workloads.ts';
+import type { WorkloadReport } from './report-workloads.ts';
+
+/** Shortest time between two looks at the pods, in milliseconds: changes come in swarms. */
+export const MIN_PASS_GAP_MS = 100;
+
+/** What a workload engine works with. `random` gives numbers in [0, 1). */
+export interface WorkloadEngineParts {
+  readonly runtime: ContainerRuntime;
+  readonly firewall: Firewall;
+  readonly volumes: WorkloadVolumes;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly announce: Announce;
+  /** The status of some workload, or the engine's `trouble`, is no longer what it was. */
+  readonly onStatusChange: () => void;
+  /** The target of that generation is in force. May repeat. */
+  readonly onInForce: (generation: number) => void;
+}
+
+/** What the pods of the device should be. */
+export interface WorkloadTarget {
+  /** Grows with each new target. */
+  readonly generation: number;
+  readonly workloads: readonly DesiredWorkload[];
+  /** Between two repairs of the firewall, in milliseconds. */
+  readonly monitoringIntervalMs: number;
+}
+
+/**
+ * Makes the pods on the device those of the target, and keeps them so. Invariants:
+ *
+ * - Without a target nothing is touched: neither pods nor the firewall.
+ * - Each pass looks afresh and plans from what it sees; a ring of the bell says only that a pass is due. Passes never overlap.
+ * - At most one action per workload at a time. What was being done when a look began is not planned by that look.
+ * - Host ports are open before a pod starts, and closed once it is seen to be gone.
+ */
+export class WorkloadEngine {
+  readonly #parts: WorkloadEngineParts;
+  readonly #observer: PodObserver;
+  readonly #gate: PortGate;
+  readonly #runner: ActionRunner;
+  readonly #bell;
+  readonly #driftBell;
+  readonly #runs = new Map<string, Attempt>();
+  readonly #removals = new Map<string, Attempt>();
+  /** The pods that this process knows the ports and the grace of: started by it, or found as they should be. */
+  readonly #known = new Map<string, RunnablePod>();
+  #target: WorkloadTarget | undefined;
+  #observed: readonly ObservedPod[] | undefined;
+  #lookAgainAtMs: number | undefined;
+  #published: unknown;
+
+  constructor(parts: WorkloadEngineParts) {
+    const { runtime, firewall, volumes, clock, random, announce } = parts;
+    this.#parts = parts;
+    this.#bell = createDoorbell(clock);
+    this.#driftBell = createDoorbell(clock);
+    this.#observer = new PodObserver({ runtime, clock, random, announce });
+    this.#gate = new PortGate({ firewall, clock, announce });
+    this.#runner = new ActionRunner({ runtime, volumes, gate: this.#gate, clock, announce }, (outcome) =>
+      this.#remember(outcome),
+    );
+  }
+
+  /** What is wrong with the device rather than with a workload, in words. */
+  get trouble(): string | undefined {
+    return this.#observer.outage ?? this.#gate.failure;
+  }
+
+  /** Replaces the target. Starts of pods that are no longer wanted are cancelled. */
+  aim(target: WorkloadTarget): void {
+    this.#target = target;
+    this.#runner.supersede(fingerprintsOf(target.workloads));
+    this.#bell.ring();
+    this.#driftBell.ring();
+  }
+
+  /** How each workload fares; empty without a target. */
+  reports(): readonly WorkloadReport[] {
+    if (this.#target === undefined) return [];
+    return reportWorkloads({
+      desired: this.#target.workloads,
+      observed: this.#observed,
+      runs: this.#runs,
+      removals: this.#removals,
+      outage: this.#observer.outage,
+    });
+  }
+
+  /** Works until `signal` fires, then resolves when what it was doing has ended. Pods stay as they are. */
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const following = this.#observer.follow(() => this.#bell.ring(), signal);
+    const guarding = this.#guardPorts(signal);
+    while (!signal.aborted) {
+      const beganAtMs = this.#parts.clock.monotonicMs();
+      await this.#pass(signal);
+      await this.#bell.wait({ signal, limitMs: this.#quietMs() });
+      const gapMs = beganAtMs + MIN_PASS_GAP_MS - this.#parts.clock.monotonicMs();
+      if (gapMs > 0) await sleep(this.#parts.clock, gapMs, { signal }).catch(() => undefined);
+    }
+    await Promise.all([following, guarding, this.#runner.settled()]);
+  }
+
+  async #pass(signal: AbortSignal): Promise<void> {
+    if (this.#target === undefined) return;
+    const busyBefore = this.#runner.busy();
+    const pods = await this.#observer.look(signal).catch(() => undefined);
+    const target = this.#target;
+    if (pods !== undefined && !signal.aborted) {
+      this.#observed = pods;
+      this.#learn(target.workloads, pods);
+      const { actions } = this.#plan(target, pods, busyBefore);
+      for (const action of actions) this.#begin(action, signal);
+      void this.#gate.retain(this.#heldPorts());
+      const { isInForce, lookAgainAtMs } = this.#plan(target, pods, busyBefore);
+      this.#lookAgainAtMs = lookAgainAtMs;
+      if (isInForce) this.#parts.onInForce(target.generation);
+    }
+    this.#publish();
+  }
+
+  #plan(
+    target: WorkloadTarget,
+    observed: readonly ObservedPod[],
+    busyBefore: ReadonlyMap<string, WorkloadAction['kind']>,
+  ): WorkloadPlan {
+    return planWorkloads({
+      desired: target.workloads,
+      observed,
+      runs: this.#runs,
+      removals: this.#removals,
+      busy: new Map([...busyBefore, ...this.#runner.busy()]),
+      heldPorts: this.#heldPorts(),
+      nowMs: this.#parts.clock.monotonicMs(),
+    });
+  }
+
+  #begin(action: WorkloadAction, signal: AbortSignal): void {
+    const begun = this.#runner.begin(action, { signal, graceMs: this.#known.get(action.name)?.graceMs });
+    if (begun && action.kind !== 'remove') this.#known.set(action.name, action.pod);
+  }
+
+  /** Brings what is known of pods in line with what is there, and forgets what is gone. */
+  #learn(desired: readonly DesiredWorkload[], pods: readonly ObservedPod[]): void {
+    const present = new Map(pods.map((pod) => [pod.name, pod]));
+    const busy = this.#runner.busy();
+    for (const workload of desired) {
+      const seen = present.get(workload.name);
+      if (workload.intent !== 'run' || seen === undefined) continue;
+      if (seen.fingerprint === workload.pod.request.fingerprint) this.#known.set(workload.name, workload.pod);
+    }
+    const wanted = new Set(desired.map(({ name }) => name));
+    const isGone = (name: string): boolean => !present.has(name) && !busy.has(name);
+    for (const name of [...this.#known.keys()]) if (isGone(name)) this.#known.delete(name);
+    for (const name of [...this.#removals.keys()]) if (isGone(name)) this.#removals.delete(name);
+    for (const name of [...this.#runs.keys()]) if (isGone(name) && !wanted.has(name)) this.#runs.delete(name);
+  }
+
+  #heldPorts(): ReadonlyMap<string, readonly OpenPort[]> {
+    return new Map([...this.#known].map(([name, { ports }]) => [name, ports]));
+  }
+
+  #remember({ action, startedAtMs, error }: ActionOutcome): void {
+    const { clock, random } = this.#parts;
+    this.#bell.ring();
+    if (hasCode(error, 'ABORTED')) return;
+    if (hasCode(error, 'RUNTIME_UNAVAILABLE')) this.#observer.noteOutage(error);
+    const memory = action.kind === 'remove' ? this.#removals : this.#runs;
+    const fingerprint = action.kind === 'remove' ? undefined : action.pod.request.fingerprint;
+    const before = memory.get(action.name);
+    const failure = error === undefined ? {} : { failure: failureOf(error, before, random) };
+    const attempt = rememberAttempt(before, { fingerprint, atMs: clock.monotonicMs(), ...failure }, random);
+    if (action.kind === 'remove' && error === undefined) memory.delete(action.name);
+    else memory.set(action.name, attempt);
+    this.#tell(action, startedAtMs, attempt, before);
+  }
+
+  #tell(action: WorkloadAction, startedAtMs: number, attempt: Attempt, before: Attempt | undefined): void {
+    const { announce, clock } = this.#parts;
+    const workload = action.name;
+    const nowMs = clock.monotonicMs();
+    if (attempt.failure !== undefined) {
+      const retryInMs = attempt.notBeforeMs === Infinity ? undefined : attempt.notBeforeMs - nowMs;
+      const isNew = attempt.failures === 1 || before?.failure !== attempt.failure;
+      announce('workloadFailed', { workload, message: attempt.failure, retryInMs, isNew });
+    } else if (action.kind === 'remove') announce('workloadRemoved', { workload, cause: action.cause });
+    else if (action.kind === 'restart') announce('workloadRestarted', { workload, message: exitText(action.crashed) });
+    else announce('workloadStarted', { workload, durationMs: nowMs - startedAtMs });
+  }
+
+  async #guardPorts(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const beganAtMs = this.#parts.clock.monotonicMs();
+      const intervalMs = this.#target?.monitoringIntervalMs;
+      await this.#driftBell.wait({ signal, limitMs: intervalMs });
+      const isDue = intervalMs !== undefined && this.#parts.clock.monotonicMs() - beganAtMs >= intervalMs;
+      if (!signal.aborted && isDue && this.#observed !== undefined) await this.#gate.repair();
+    }
+  }
+
+  #quietMs(): number | undefined {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const times = [
+      this.#observer.outage === undefined ? undefined : this.#observer.notBeforeMs,
+      this.#lookAgainAtMs,
+    ].flatMap((timeMs) => (timeMs === undefined ? [] : [Math.max(0, timeMs - nowMs)]));
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #publish(): void {
+    const status = [
+      this.trouble === undefined,
+      this.reports().map((report) => [report.name, report.status, report.message === undefined]),
+    ];
+    if (jsonEqual(status, this.#published)) return;
+    this.#published = status;
+    this.#parts.onStatusChange();
+  }
+}
+
+/** A runtime that is away is asked again soon: that is no fault of the workload. */
+function failureOf(
+  error: unknown,
+  before: Attempt | undefined,
+  random: () => number,
+): NonNullable<AttemptOutcome['failure']> {
+  const isAway = hasCode(error, 'RUNTIME_UNAVAILABLE');
+  const afterMs = backoffDelayMs(OUTAGE_BACKOFF, (before?.failures ?? 0) + 1, random);
+  return { message: errorText(error), retry: isAway ? { afterMs } : errorRetry(error) };
+}
+
+function fingerprintsOf(workloads: readonly DesiredWorkload[]): ReadonlyMap<string, string> {
+  return new Map(
+    workloads.flatMap((workload) =>
+      workload.intent === 'run' ? [[workload.name, workload.pod.request.fingerprint] as const] : [],
+    ),
+  );
+}
