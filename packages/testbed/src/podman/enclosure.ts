@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Netns } from '../netns/index.ts';
-import { childrenOf, runChecked, startDaemon, waitUntil } from '../processes/index.ts';
+import { childrenOf, mountsBelow, runChecked, startDaemon, waitUntil } from '../processes/index.ts';
 import type { CleanupStep, ProcessIdentity } from '../processes/index.ts';
 
 /** Namespaces in which a podman has the machine for itself. */
@@ -46,11 +46,18 @@ export async function enclose(options: EnclosureOptions): Promise<Enclosure> {
     const enter = ['nsenter', `--target=${String(init.pid)}`, '--mount', '--net', '--pid', '--'];
     for (const place of ['/run', '/dev/shm'])
       await runChecked([...enter, 'mount', '-t', 'tmpfs', 'tmpfs', place], call);
+    for (const place of await forgottenHierarchies()) await runChecked([...enter, 'umount', place], call);
     return { enter, stop: () => holder.stop() };
   } catch (error) {
     await holder.stop();
     throw error;
   }
+}
+
+// On the hybrid layout podman 4.3 makes a group for each pod in these two hierarchies and never removes it. Without them the
+// enclosure looks like version 1 alone.
+async function forgottenHierarchies(): Promise<readonly string[]> {
+  return (await mountsBelow('/sys/fs/cgroup')).filter((place) => /\/(unified|systemd)$/.test(place));
 }
 
 // The init is the child of `unshare`, once that has become the program it was told.

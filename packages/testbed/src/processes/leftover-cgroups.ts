@@ -17,9 +17,9 @@ export async function removeLeftoverCgroups(storageDirectory: string): Promise<v
   for (const hierarchy of hierarchies) {
     for (const group of await groupsBelow(join(CGROUP_ROOT, hierarchy, PARENT))) {
       if (!isOf(group, ids)) continue;
-      await removeTree(group);
-      // The group of a pod goes with the last of its containers; it has no name that tells whose it is.
-      if (!dirname(group).endsWith(PARENT)) await rmdir(dirname(group)).catch(() => undefined);
+      // The group of a pod, which has no name that tells whose it is, is the one that its containers' groups are in.
+      const pod = dirname(group);
+      await removeTree(pod.endsWith(PARENT) ? group : pod);
     }
   }
 }
