@@ -11,3 +11,7 @@ export { createFakeFirewall } from './fake-firewall.ts';
 export type { FakeFirewall } from './fake-firewall.ts';
 export { createMemoryStateStore } from './memory-state-store.ts';
 export type { MemoryStateStore } from './memory-state-store.ts';
+export { createFakeContainerEngine } from './fake-container-engine.ts';
+export type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
+export { createFakeContainerRuntime } from './fake-container-runtime.ts';
+export type { FakeContainerRuntime, FakeContainerRuntimeOptions, FakeRuntimeMethod } from './fake-container-runtime.ts';

@@ -1,0 +1,156 @@
+import { K4eError } from '../foundation/index.ts';
+import type { ErrorCode } from '../foundation/index.ts';
+import type { Clock, ContainerRuntime, ObservedPod, PodRequest } from '../ports/index.ts';
+import { createFakeContainerEngine, hostPorts, manifestContainers, manifestImages } from './fake-container-engine.ts';
+import type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
+import { watchFakeEngine } from './watch-fake-engine.ts';
+
+/** The calls of a runtime that a test can make fail. */
+export type FakeRuntimeMethod = 'capabilities' | 'list' | 'start' | 'restart' | 'remove';
+
+/** A container runtime in memory, which runs nothing: pods are what was asked for, and containers end when told to. */
+export interface FakeContainerRuntime extends ContainerRuntime {
+  /** Where its pods are, to be looked at and meddled with. Other owners' runtimes can be made on it. */
+  readonly engine: FakeContainerEngine;
+  /** What was asked so far, in order, as `start web`; listing is left out. */
+  calls(): readonly string[];
+  /** Makes the next call of that method reject with `code`, without effect; without `method`, the next call of any. */
+  failNext(code: ErrorCode, method?: FakeRuntimeMethod): void;
+  /** Ends a container of a pod, as a crash does. Default exit code: 1. */
+  crash(pod: string, container: string, exitCode?: number): void;
+}
+
+/** What a fake runtime is made of. */
+export interface FakeContainerRuntimeOptions {
+  readonly clock: Clock;
+  /** Default `k4e`. */
+  readonly owner?: string;
+  /** Default: an engine of its own. */
+  readonly engine?: FakeContainerEngine;
+}
+
+const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
+
+/** Creates a runtime in memory. Everything it does is done at once; only `changes` waits. */
+export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions): FakeContainerRuntime {
+  const { owner = 'k4e', engine = createFakeContainerEngine(options) } = options;
+  const calls: string[] = [];
+  const failures: { readonly code: ErrorCode; readonly method: FakeRuntimeMethod | undefined }[] = [];
+  const run = async <T>(method: FakeRuntimeMethod, signal: AbortSignal | undefined, work: () => T): Promise<T> => {
+    await Promise.resolve();
+    if (signal?.aborted === true) throw new K4eError('ABORTED', { retry: 'never' });
+    const [failure] = failures.filter((planned) => planned.method === undefined || planned.method === method);
+    if (failure !== undefined) failures.splice(failures.indexOf(failure), 1);
+    if (failure !== undefined) throw new K4eError(failure.code);
+    if (!engine.isReachable) throw new K4eError('RUNTIME_UNAVAILABLE');
+    return work();
+  };
+  const note = <T>(call: string, work: () => T) => {
+    calls.push(call);
+    return work;
+  };
+  return {
+    engine,
+    calls: () => calls,
+    failNext: (code, method) => void failures.push({ code, method }),
+    crash: (pod, container, exitCode = 1) => crash(engine, pod, container, exitCode),
+    capabilities: ({ signal } = {}) => run('capabilities', signal, () => ({ version: 'fake 1.0', rootful: true })),
+    list: ({ signal } = {}) => run('list', signal, () => ownPods(engine, owner).map(observe)),
+    start: (pod, { signal } = {}) =>
+      run(
+        'start',
+        signal,
+        note(`start ${pod.name}`, () => start(engine, owner, pod)),
+      ),
+    restart: (name, { signal } = {}) =>
+      run(
+        'restart',
+        signal,
+        note(`restart ${name}`, () => restart(engine, owner, name)),
+      ),
+    remove: (name, { signal } = {}) =>
+      run(
+        'remove',
+        signal,
+        note(`remove ${name}`, () => remove(engine, owner, name)),
+      ),
+    changes: ({ signal }) => watchFakeEngine(engine, owner, signal),
+  };
+}
+
+function ownPods(engine: FakeContainerEngine, owner: string): readonly FakePod[] {
+  return [...engine.pods.values()].filter((pod) => pod.owner === owner);
+}
+
+function observe(pod: FakePod): ObservedPod {
+  const isWhole = manifestContainers(pod.request).every(({ name }) => findContainer(pod, name) !== undefined);
+  const states = pod.containers.map(({ state }) => state);
+  const status = ['running', 'exited', 'created'].find((word) => states.every((state) => state === word)) ?? 'degraded';
+  return {
+    name: pod.name,
+    fingerprint: isWhole ? pod.request.fingerprint : undefined,
+    status: `${status.slice(0, 1).toUpperCase()}${status.slice(1)}`,
+    containers: pod.containers.map(({ name, state, exitCode, startedAtMs, finishedAtMs }) => ({
+      name,
+      state,
+      ...(state === 'exited' && exitCode !== undefined ? { exitCode } : {}),
+      ...(startedAtMs === undefined ? {} : { startedAtMs }),
+      ...(finishedAtMs === undefined ? {} : { finishedAtMs }),
+    })),
+  };
+}
+
+function findContainer(pod: FakePod, name: string): FakeContainer | undefined {
+  return pod.containers.find((container) => container.name === name);
+}
+
+function start(engine: FakeContainerEngine, owner: string, request: PodRequest): void {
+  const subject = request.name.slice(0, 100);
+  if (!DNS_SUBDOMAIN.test(request.name) || manifestContainers(request).length === 0) {
+    throw new K4eError('INVALID_INPUT', { subject, retry: 'never' });
+  }
+  const existing = engine.pods.get(request.name);
+  if (existing !== undefined && existing.owner !== owner) throw new K4eError('RUNTIME_NAME_TAKEN', { subject });
+  if (existing !== undefined && observe(existing).fingerprint !== request.fingerprint) {
+    throw new K4eError('CONFLICT', { subject });
+  }
+  const missing = manifestImages(request).find((image) => engine.missingImages.has(image));
+  if (existing === undefined && missing !== undefined)
+    throw new K4eError('RUNTIME_IMAGE_NOT_FOUND', { subject: missing });
+  requireFreePorts(engine, request);
+  const pod = existing ?? engine.create(owner, request);
+  startThose(engine, pod, ['created', 'exited']);
+}
+
+function requireFreePorts(engine: FakeContainerEngine, request: PodRequest): void {
+  for (const port of hostPorts(request)) {
+    const holder = engine.portHolder(port);
+    if (holder === undefined || holder === request.name) continue;
+    const message = `host port ${port} is held by ${holder}`;
+    throw new K4eError('RUNTIME_PORT_TAKEN', { subject: request.name, message });
+  }
+}
+
+function startThose(engine: FakeContainerEngine, pod: FakePod, states: readonly string[]): void {
+  for (const container of pod.containers) if (states.includes(container.state)) engine.startContainer(pod, container);
+}
+
+function restart(engine: FakeContainerEngine, owner: string, name: string): void {
+  const pod = ownPods(engine, owner).find((own) => own.name === name);
+  if (pod === undefined) throw new K4eError('NOT_FOUND', { subject: name });
+  requireFreePorts(engine, pod.request);
+  startThose(engine, pod, ['exited']);
+}
+
+function remove(engine: FakeContainerEngine, owner: string, name: string): void {
+  const pod = ownPods(engine, owner).find((own) => own.name === name);
+  if (pod !== undefined) engine.removePod(pod);
+}
+
+function crash(engine: FakeContainerEngine, podName: string, containerName: string, exitCode: number): void {
+  const pod = engine.pods.get(podName);
+  const container = pod === undefined ? undefined : findContainer(pod, containerName);
+  if (pod === undefined || container === undefined)
+    throw new Error(`there is no container ${podName}/${containerName}`);
+  engine.exitContainer(pod, container, exitCode);
+}
