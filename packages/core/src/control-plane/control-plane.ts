@@ -1,5 +1,6 @@
 import type { Clock, Logger, MetricsSink, ResourceStore } from '../ports/index.ts';
 import type { EdgeApi } from './edge-api/edge-api.ts';
+import type { Replica } from './edge-device/liveness-exchange.ts';
 
 /** Default of `ControlPlaneSettings.gracePeriodMs`: two minutes. */
 export const DEFAULT_GRACE_PERIOD_MS = 120_000;
@@ -10,6 +11,8 @@ export interface ControlPlaneSettings {
   readonly deviceNamespace: string;
   /** How long a deletion waits for a device that does not answer before it completes without it. */
   readonly gracePeriodMs: number;
+  /** Which replica this is; where replicas tell each other whom they heard. */
+  readonly replica: Replica;
   /** Controllers work on this many devices, and deployments, at once. */
   readonly workers: number;
 }

@@ -6,6 +6,7 @@ import { createConfigurationCache } from './configuration/configuration-cache.ts
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
 import { createEdgeApi } from './edge-api/create-edge-api.ts';
 import { createDeploymentReconciler } from './edge-deployment/reconcile-deployment.ts';
+import { createLivenessExchange } from './edge-device/liveness-exchange.ts';
 import { createLivenessTracker } from './edge-device/liveness.ts';
 import { createDeviceReconciler } from './edge-device/reconcile-device.ts';
 import { createFleetView } from './fleet-view.ts';
@@ -58,6 +59,16 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { store, clock, logger, metrics, settings, random } = parts;
   const events = createEventRecorder({ store, component: 'k4e-operator', clock, logger });
   const liveness = createLivenessTracker({ clock });
+  let leads = false;
+  const exchange = createLivenessExchange({
+    store,
+    clock,
+    logger,
+    metrics,
+    liveness,
+    replica: settings.replica,
+    leads: () => leads,
+  });
   const fleet = createFleetView({ store, clock, logger, metrics });
   const configurations = createConfigurationCache();
   const common = { clock, logger, metrics, random, workers: settings.workers };
@@ -109,12 +120,14 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   return {
     edgeApi,
     async watch({ signal }) {
-      await Promise.all([fleet.run({ signal }), events.run({ signal })]);
+      await Promise.all([fleet.run({ signal }), exchange.run({ signal }), events.run({ signal })]);
     },
     async reconcile({ signal }) {
+      leads = true;
+      liveness.beginJudging();
       for (const device of fleet.devices.list()) devices.enqueue(resourceKey(device.metadata));
       for (const deployment of fleet.deployments.list()) deployments.enqueue(resourceKey(deployment.metadata));
-      await Promise.all([devices.run({ signal }), deployments.run({ signal })]);
+      await Promise.all([devices.run({ signal }), deployments.run({ signal })]).finally(() => (leads = false));
     },
     synced: fleet.synced,
   };

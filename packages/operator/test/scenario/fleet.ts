@@ -36,7 +36,8 @@ export async function startFleet(): Promise<Fleet> {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
   const store = createSqliteStore({ file: ':memory:', clock, logger });
-  const settings = { deviceNamespace: NAMESPACE, gracePeriodMs: GRACE_PERIOD_MS, workers: 4 };
+  const replica = { id: 'replica-1', namespace: 'k4e-operator-system' };
+  const settings = { deviceNamespace: NAMESPACE, gracePeriodMs: GRACE_PERIOD_MS, workers: 4, replica };
   const controlPlane = createControlPlane({
     store,
     clock,
@@ -48,7 +49,8 @@ export async function startFleet(): Promise<Fleet> {
   });
   const stopper = new AbortController();
   const running = Promise.all([controlPlane.watch(stopper), controlPlane.reconcile(stopper)]);
-  while (!controlPlane.synced()) await clock.advance(1);
+  for (let moment = 0; moment < 1_000 && !controlPlane.synced(); moment++) await clock.advance(1);
+  if (!controlPlane.synced()) throw new Error(JSON.stringify(logger.lines));
   const { edgeApi } = controlPlane;
   const configuration = async (device: string): Promise<ReceivedDeviceConfiguration> =>
     deviceConfigurationSchema.parse((await edgeApi.fetchData(device))?.content);
