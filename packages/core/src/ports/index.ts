@@ -20,5 +20,6 @@ export type {
   RuntimeCapabilities,
 } from './container-runtime.ts';
 export type { ApplyOptions, ResourceList, ResourceScope, ResourceStore, WatchEvent } from './resource-store.ts';
+export type { WorkloadVolumes } from './workload-volumes.ts';
 export type { HardwareInventory } from './hardware-inventory.ts';
 export type { DeviceLink, LinkState, ReceivedMessage } from './device-link.ts';

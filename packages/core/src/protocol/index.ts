@@ -16,7 +16,7 @@ export { REGISTRATION_DIRECTIVE, registrationSchema } from './registration.ts';
 export type { ReceivedRegistration, RegistrationInfo } from './registration.ts';
 export { HEARTBEAT_DIRECTIVE, heartbeatSchema } from './heartbeat.ts';
 export type { DeviceEvent, Heartbeat, ReceivedHeartbeat, ReceivedWorkloadStatus } from './heartbeat.ts';
-export { DEFAULT_PERIOD_SECONDS, deviceConfigurationSchema } from './device-configuration.ts';
+export { DEFAULT_PERIOD_SECONDS, deviceConfigurationSchema, workloadSchema } from './device-configuration.ts';
 export type { DeviceConfiguration, ReceivedDeviceConfiguration, ReceivedWorkload } from './device-configuration.ts';
 export { DISCONNECT_COMMAND, commandSchema } from './command.ts';
 export type { Command } from './command.ts';
