@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   {
     files: ['packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino,storage-s3}/src/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Use the Clock.' }, { name: 'setInterval', message: 'Use the Clock.' }],
       'no-restricted-properties': [

@@ -35,9 +35,9 @@ interface Place {
 }
 
 function copyMembers(value: object, place: Place): Record<string, unknown> {
-  const copy: Record<string, unknown> = Object.create(null);
+  const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member === undefined) continue;
+    if (member === undefined || key === '__proto__') continue;
     if (place.budget.values <= 0) return Object.assign(copy, { more: '[more]' });
     copy[key] = SECRET_KEY.test(key) ? REDACTED : copyValue(member, place);
   }

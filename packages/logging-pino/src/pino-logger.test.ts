@@ -1,4 +1,4 @@
-import { K4eError } from '@k4e/core';
+import { K4eError, isRecord } from '@k4e/core';
 import { describe, expect, test } from 'vitest';
 import { MAX_FIELD_DEPTH, MAX_FIELD_VALUES, MAX_TEXT_LENGTH, REDACTED } from './loggable-fields.ts';
 import type { PinoLoggerOptions } from './pino-logger.ts';
@@ -7,15 +7,19 @@ import { createPinoLogger } from './pino-logger.ts';
 function logging(options: PinoLoggerOptions = {}) {
   const lines: string[] = [];
   const logger = createPinoLogger({ destination: { write: (line) => void lines.push(line) }, ...options });
-  const last = (): Record<string, unknown> => JSON.parse(lines.at(-1) ?? 'null');
+  const last = (): Record<string, unknown> => {
+    const line: unknown = JSON.parse(lines.at(-1) ?? 'null');
+    return isRecord(line) ? line : {};
+  };
   return { logger, lines, last };
 }
 
 test('a line is JSON with time, level, message and the fields; a child adds its own', () => {
   const { logger, last } = logging();
   logger.child({ device: 'd1' }).warn('pod failed', { pod: 'web', tries: 3, gone: undefined });
-  expect(last()).toEqual({
-    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  const { time, ...rest } = last();
+  expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  expect(rest).toEqual({
     level: 'warn',
     message: 'pod failed',
     device: 'd1',
@@ -51,20 +55,21 @@ describe('secrets never reach a line', () => {
   test('and what replaces them says so', () => {
     const { logger, last } = logging();
     logger.info('x', { token: 'abc' });
-    expect(last()['token']).toBe(REDACTED);
+    expect(last().token).toBe(REDACTED);
   });
 });
 
 test('an error of ours is told by code and words, a foreign one with its stack', () => {
   const { logger, last } = logging();
   logger.error('x', { error: new K4eError('NOT_FOUND', { subject: 'pod/web', cause: new Error('why') }) });
-  expect(last()['error']).toEqual({
+  expect(last().error).toEqual({
     message: 'pod/web: the resource does not exist',
     code: 'NOT_FOUND',
     causes: ['why'],
   });
   logger.error('x', { error: new TypeError('odd') });
-  expect(last()['error']).toMatchObject({ message: 'odd', stack: expect.stringContaining('TypeError') });
+  expect(last().error).toMatchObject({ message: 'odd' });
+  expect(JSON.stringify(last().error)).toContain('TypeError');
 });
 
 test('a field with the name of a part of the line does not replace that part', () => {
@@ -77,14 +82,14 @@ describe('a line is bounded', () => {
   test('long texts are cut at the limit', () => {
     const { logger, last } = logging();
     logger.info('x', { fits: 'a'.repeat(MAX_TEXT_LENGTH), long: 'a'.repeat(MAX_TEXT_LENGTH + 1) });
-    expect(last()['fits']).toBe('a'.repeat(MAX_TEXT_LENGTH));
-    expect(last()['long']).toBe(`${'a'.repeat(MAX_TEXT_LENGTH)}[cut]`);
+    expect(last().fits).toBe('a'.repeat(MAX_TEXT_LENGTH));
+    expect(last().long).toBe(`${'a'.repeat(MAX_TEXT_LENGTH)}[cut]`);
   });
 
   test('deep and circular values end', () => {
     const { logger, lines } = logging();
     const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
+    circle.self = circle;
     logger.info('x', circle);
     expect(lines[0]?.match(/"self"/g)).toHaveLength(MAX_FIELD_DEPTH + 1);
   });
@@ -92,7 +97,7 @@ describe('a line is bounded', () => {
   test('long lists end', () => {
     const { logger, last } = logging();
     logger.info('x', { list: Array.from({ length: 100_000 }, () => 1) });
-    expect(last()['list']).toHaveLength(MAX_FIELD_VALUES);
+    expect(last().list).toHaveLength(MAX_FIELD_VALUES);
   });
 });
 

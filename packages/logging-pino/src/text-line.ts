@@ -12,8 +12,8 @@ export function textLine(json: string): string {
   const fields = Object.entries(line)
     .filter(([key]) => !SHOWN_ELSEWHERE.has(key))
     .map(([key, value]) => `${key}=${fieldText(value)}`);
-  const level = String(line['level']).toUpperCase().padEnd(5);
-  return `${escapeControls([String(line['time']), level, String(line['message']), ...fields].join(' '))}\n`;
+  const level = String(line.level).toUpperCase().padEnd(5);
+  return `${escapeControls([String(line.time), level, String(line.message), ...fields].join(' '))}\n`;
 }
 
 function fieldText(value: unknown): string {

@@ -18,6 +18,8 @@ export function createMemoryStateStore(): MemoryStateStore {
   const damaged = new Set<string>();
   const queue = createSerialQueue();
   let areFailing = false;
+  const run = <T>(work: () => T, signal: AbortSignal | undefined): Promise<T> =>
+    queue.run(() => Promise.resolve().then(work), { signal });
   const change = (name: string, apply: () => void): void => {
     if (areFailing) throw new K4eError('STATE_UNWRITABLE', { subject: name });
     damaged.delete(name);
@@ -26,16 +28,16 @@ export function createMemoryStateStore(): MemoryStateStore {
   return {
     async read(name, { signal } = {}) {
       checkStateDocument(name);
-      return queue.run(async () => readFrom(documents, damaged, name), { signal });
+      return run(() => readFrom(documents, damaged, name), signal);
     },
     async write(name, bytes, { signal } = {}) {
       checkStateDocument(name, bytes);
       const copy = Uint8Array.from(bytes);
-      return queue.run(async () => change(name, () => void documents.set(name, copy)), { signal });
+      return run(() => change(name, () => void documents.set(name, copy)), signal);
     },
     async remove(name, { signal } = {}) {
       checkStateDocument(name);
-      return queue.run(async () => change(name, () => void documents.delete(name)), { signal });
+      return run(() => change(name, () => void documents.delete(name)), signal);
     },
     documents: () => documents,
     damage: (name) => void damaged.add(name),

@@ -5,9 +5,9 @@ import { hardwareInfoSchema } from '@k4e/core/protocol';
 import { describe, expect, test } from 'vitest';
 import type { OperatingSystem } from './linux-hardware-inventory.ts';
 import { createLinuxHardwareInventory } from './linux-hardware-inventory.ts';
-import type { TestTree } from './test-tree.ts';
-import { withTestTree } from './test-tree.ts';
-import { BOARD_COMPUTER, INDUSTRIAL_PC } from './test-trees.ts';
+import type { TestTree } from './test-tree.testing.ts';
+import { withTestTree } from './test-tree.testing.ts';
+import { BOARD_COMPUTER, INDUSTRIAL_PC } from './test-trees.testing.ts';
 
 const ipv4 = (cidr: string, internal = false): NetworkInterfaceInfo => ({
   ...{ address: '', netmask: '', mac: '', family: 'IPv4' as const },
@@ -33,7 +33,7 @@ const OS: OperatingSystem = {
 async function collect(tree: TestTree, os = OS): Promise<HardwareInfo> {
   return withTestTree(tree, async (root) => {
     const collected = await createLinuxHardwareInventory({ root, os }).collect();
-    return JSON.parse(JSON.stringify(collected));
+    return JSON.parse(JSON.stringify(collected)) as HardwareInfo;
   });
 }
 

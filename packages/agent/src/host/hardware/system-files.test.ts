@@ -1,7 +1,7 @@
 import { MAX_HARDWARE_ITEMS, MAX_SHORT_TEXT } from '@k4e/core/protocol';
 import { expect, test } from 'vitest';
 import { DEFAULT_MAX_READ_BYTES, createSystemFiles, toInteger, wireValue } from './system-files.ts';
-import { withTestTree } from './test-tree.ts';
+import { withTestTree } from './test-tree.testing.ts';
 
 test('reads stop at their limit', async () => {
   const tree = { at: 'a'.repeat(DEFAULT_MAX_READ_BYTES), over: 'a'.repeat(DEFAULT_MAX_READ_BYTES + 1) };

@@ -31,7 +31,7 @@ export function createSystemFiles(root: string): SystemFiles {
   const at = (path: string): string => join(root, path);
   const text = async (path: string, maxBytes = DEFAULT_MAX_READ_BYTES): Promise<string | undefined> => {
     const bytes = await missingWhenFailing(() => readBounded(at(path), maxBytes));
-    return bytes?.toString('utf8').trim() || undefined;
+    return filled(bytes?.toString('utf8').trim());
   };
   const value = async (path: string): Promise<string | undefined> => wireValue(await text(path));
   return {
@@ -48,12 +48,16 @@ export function createSystemFiles(root: string): SystemFiles {
 /** The first line of `text` as a value for the wire; `undefined` when nothing is left of it. */
 export function wireValue(text: string | undefined): string | undefined {
   const line = text?.trim().split(/[\n\0]/, 1)[0];
-  return (
+  return filled(
     line
       ?.replace(/\p{Cc}/gu, '')
       .trim()
-      .slice(0, MAX_SHORT_TEXT) || undefined
+      .slice(0, MAX_SHORT_TEXT),
   );
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 /** A safe decimal integer, or `undefined` for any other text. */

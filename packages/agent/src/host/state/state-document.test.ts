@@ -29,5 +29,6 @@ test.each([
   ['it says it has 17 bytes, and has 18', Buffer.concat([stored, Buffer.from('x')])],
   ['checksum', Buffer.concat([stored.subarray(0, STATE_HEADER_BYTES), Buffer.from('The configuration')])],
 ])('says what is wrong: %s', (reason, bytes) => {
-  expect(decodeStateDocument(bytes)).toEqual({ kind: 'damaged', reason: expect.stringContaining(reason) });
+  const decoded = decodeStateDocument(bytes);
+  expect(decoded.kind === 'damaged' && decoded.reason).toContain(reason);
 });

@@ -18,7 +18,7 @@ export async function withTestTree<T>(tree: TestTree, use: (root: string) => Pro
 
 async function plant(path: string, entry: TestTree[string]): Promise<void> {
   const isFile = typeof entry === 'string' || entry instanceof Uint8Array;
-  if (!isFile && entry.link === undefined) return void (await mkdir(path, { recursive: true }));
-  await mkdir(dirname(path), { recursive: true });
-  await (isFile ? writeFile(path, entry) : symlink(entry.link ?? '', path));
+  await mkdir(isFile || entry.link !== undefined ? dirname(path) : path, { recursive: true });
+  if (isFile) await writeFile(path, entry);
+  else if (entry.link !== undefined) await symlink(entry.link, path);
 }

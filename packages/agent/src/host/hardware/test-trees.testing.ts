@@ -1,4 +1,4 @@
-import type { TestTree } from './test-tree.ts';
+import type { TestTree } from './test-tree.testing.ts';
 
 /** Lines of a `key : value` file. */
 const lines = (...pairs: readonly (readonly [string, string])[]): string =>
