@@ -28,7 +28,7 @@ export function createNftView(netns: Netns): NftView {
   return {
     async run(script) {
       const { code, stderr } = await netns.exec(['nft', '--file', '-'], { stdin: script });
-      if (code !== 0) throw new Error(`nft refused ${script}: ${stderr}`);
+      if (code !== 0) throw new Error(`nft refused a script of the test: ${stderr}`);
     },
     async withoutTable(table) {
       const objects = await list('ruleset');
