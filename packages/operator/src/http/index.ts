@@ -9,3 +9,5 @@ export { DEFAULT_EDGE_LIMITS } from './edge-limits.ts';
 export type { EdgeLimits } from './edge-limits.ts';
 export { parseListenAddress } from './listen-address.ts';
 export type { ListenAddress } from './listen-address.ts';
+export { createOpsServer } from './ops-server.ts';
+export type { OpsServer, OpsServerParts } from './ops-server.ts';

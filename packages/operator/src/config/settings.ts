@@ -1,0 +1,103 @@
+/** Where a setting's value was found, for an error that names it. */
+export interface SettingSource {
+  readonly flag: string;
+  readonly env?: string;
+}
+
+/** A setting that can be given without a file: as a flag, and some as an environment variable. */
+export interface Setting extends SettingSource {
+  /** Where its value goes in the configuration, with dots. */
+  readonly path: string;
+  /** How the flag shows its value in the help; without, the flag is a switch. */
+  readonly value?: string;
+  readonly help: string;
+  /** Turns the text into what the configuration holds; text that is no such thing is left to its validation. */
+  readonly read?: (text: string) => unknown;
+}
+
+const integer = (text: string): unknown => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
+const boolean = (text: string): unknown =>
+  text === 'true' || text === '1' ? true : /^(false|0)$/.test(text) ? false : text;
+const port = (text: string): unknown => `:${text}`;
+
+/**
+ * All of them, in the order of the help. The names of the variables are upstream's where it has one. Of two that go to the
+ * same place, the later one wins.
+ */
+export const SETTINGS: readonly Setting[] = [
+  {
+    path: 'store.type',
+    flag: 'store',
+    value: 'kubernetes|embedded',
+    help: 'where the resources are (default: kubernetes)',
+  },
+  { path: 'store.kubeconfig', flag: 'kubeconfig', value: 'file', help: 'reach Kubernetes by this file' },
+  { path: 'store.context', flag: 'context', value: 'name', help: 'context of the kubeconfig' },
+  { path: 'store.file', flag: 'data-file', value: 'file', help: 'database of the embedded store' },
+  {
+    path: 'edgeApi.address',
+    flag: 'http-port',
+    env: 'HTTP_PORT',
+    value: 'port',
+    help: 'port of the edge API, on all addresses (default: 8888)',
+    read: port,
+  },
+  { path: 'edgeApi.address', flag: 'edge-address', value: 'host:port', help: 'address of the edge API' },
+  {
+    path: 'ops.metricsAddress',
+    flag: 'metrics-addr',
+    env: 'METRICS_ADDR',
+    value: 'host:port',
+    help: 'address of /metrics (default: :8080)',
+  },
+  {
+    path: 'ops.probeAddress',
+    flag: 'probe-addr',
+    env: 'PROBE_ADDR',
+    value: 'host:port',
+    help: 'address of /healthz and /readyz (default: as metrics)',
+  },
+  {
+    path: 'leaderElection.enabled',
+    flag: 'leader-elect',
+    env: 'LEADER_ELECT',
+    help: 'let one of several replicas reconcile',
+    read: boolean,
+  },
+  {
+    path: 'leaderElection.namespace',
+    flag: 'operator-namespace',
+    env: 'POD_NAMESPACE',
+    value: 'name',
+    help: 'namespace of the lease (default: k4e-operator-system)',
+  },
+  { path: 'deviceNamespace', flag: 'device-namespace', value: 'name', help: 'namespace of devices (default: default)' },
+  {
+    path: 'gracePeriodSeconds',
+    flag: 'grace-period-seconds',
+    value: 'n',
+    help: 'how long a deletion waits for a silent device (default: 120)',
+    read: integer,
+  },
+  {
+    path: 'workers',
+    flag: 'workers',
+    env: 'MAX_CONCURRENT_RECONCILES',
+    value: 'n',
+    help: 'devices and deployments worked on at once',
+    read: integer,
+  },
+  {
+    path: 'log.level',
+    flag: 'log-level',
+    env: 'LOG_LEVEL',
+    value: 'debug|info|warn|error|silent',
+    help: 'which lines are logged (default: info)',
+  },
+  {
+    path: 'log.format',
+    flag: 'log-format',
+    value: 'json|text',
+    help: 'lines for machines or for people (default: json)',
+  },
+];
