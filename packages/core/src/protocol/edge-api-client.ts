@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import axios from 'axios';
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import { K4eError, errorText } from '../foundation/index.ts';
+import { K4eError, errorText, isDnsLabel } from '../foundation/index.ts';
+import { failureOfRequest, failureOfStatus } from './answer-failure.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HEARTBEAT_DIRECTIVE } from './heartbeat.ts';
-import { MAX_BODY_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_SHORT_TEXT } from './limits.ts';
 import type { Message } from './message.ts';
 import { createMessage, messageSchema } from './message.ts';
 import type { Channel } from './paths.ts';
@@ -12,8 +13,9 @@ import { endpointPath } from './paths.ts';
 import { readContent } from './read-content.ts';
 import type { RegistrationInfo } from './registration.ts';
 import { REGISTRATION_DIRECTIVE } from './registration.ts';
+import { withRequestDeadline } from './request-deadline.ts';
 
-/** Default time allowed for one request, in milliseconds. */
+/** Default time allowed for one request, from connecting to the last byte of the answer, in milliseconds. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 
 /** How to reach an edge API. */
@@ -33,18 +35,21 @@ interface Options {
 
 /**
  * The typed client of the edge API: what a device says and asks.
- * Every method rejects with `LINK_UNREACHABLE` (no answer, or 5xx and 429), `LINK_UNKNOWN_DEVICE` (404),
- * `LINK_REFUSED` (other 4xx), `LINK_GARBAGE` (an answer that is not the protocol) or `ABORTED`; it never retries.
+ * Every method rejects with `LINK_UNREACHABLE` (no whole answer in time, or 5xx and 429: `retry` then says how long the
+ * control plane asks to wait, when it does), `LINK_UNKNOWN_DEVICE` (404), `LINK_REFUSED` (other 4xx), `LINK_GARBAGE` (an
+ * answer that is not the protocol, or over `MAX_BODY_BYTES`), `TOO_LARGE` (a message over it: nothing is sent),
+ * `INVALID_INPUT` (the id is no DNS label) or `ABORTED`; it never retries.
  */
 export class EdgeApiClient {
   readonly #http: AxiosInstance;
   readonly #nowMs: () => number;
+  readonly #timeoutMs: number;
 
   constructor(options: EdgeApiClientOptions) {
     this.#nowMs = options.nowMs ?? (() => new Date().getTime());
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
     this.#http = axios.create({
       baseURL: options.url,
-      timeout: options.timeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
       maxContentLength: MAX_BODY_BYTES,
       maxBodyLength: MAX_BODY_BYTES,
       maxRedirects: 0,
@@ -58,19 +63,17 @@ export class EdgeApiClient {
 
   /** Fetches the message that waits on a channel: the configuration on `data`, a command on `control`; `undefined` when there is none. */
   async fetch(channel: Channel, deviceId: string, options: Options = {}): Promise<Message | undefined> {
-    const path = endpointPath(channel, deviceId, 'in');
-    const response = await this.#call(path, () => this.#http.get<string>(path, { ...options }));
-    if (response.data === '') return undefined;
-    return readMessage(response.data, path);
+    const path = pathFor(channel, deviceId, 'in');
+    const text = await this.#call(path, options.signal, (signal) => this.#http.get<string>(path, { signal }));
+    return text.trim() === '' ? undefined : readMessage(text, path);
   }
 
   /** Sends a message on a channel. */
   async send(channel: Channel, deviceId: string, message: Message, options: Options = {}): Promise<void> {
-    const path = endpointPath(channel, deviceId, 'out');
-    const body = JSON.stringify(message);
-    await this.#call(path, () =>
-      this.#http.post<string>(path, body, { ...options, headers: { 'Content-Type': 'application/json' } }),
-    );
+    const path = pathFor(channel, deviceId, 'out');
+    const body = encodeBody(message, path);
+    const headers = { 'Content-Type': 'application/json' };
+    await this.#call(path, options.signal, (signal) => this.#http.post<string>(path, body, { signal, headers }));
   }
 
   /** Asks for the device to be registered; registering again is fine. */
@@ -87,31 +90,37 @@ export class EdgeApiClient {
     return createMessage({ type: 'data', directive, content }, { nowMs: this.#nowMs(), id: randomUUID() });
   }
 
-  async #call(path: string, request: () => Promise<AxiosResponse<string>>): Promise<AxiosResponse<string>> {
-    const response = await request().catch((error: unknown) => {
-      if (axios.isCancel(error)) throw new K4eError('ABORTED', { retry: 'never' });
-      const tooLarge = error instanceof Error && error.message.startsWith('maxContentLength');
-      throw new K4eError(tooLarge ? 'LINK_GARBAGE' : 'LINK_UNREACHABLE', {
-        subject: path,
-        message: errorText(error),
-        cause: error,
-      });
-    });
-    refuseFailure(response, path);
-    return response;
+  async #call(
+    path: string,
+    signal: AbortSignal | undefined,
+    request: (signal: AbortSignal) => Promise<AxiosResponse<string>>,
+  ): Promise<string> {
+    const timeoutMs = this.#timeoutMs;
+    const outcome = await withRequestDeadline({ timeoutMs, signal }, request);
+    if (outcome.kind === 'aborted') throw new K4eError('ABORTED', { subject: path, retry: 'never' });
+    if (outcome.kind === 'failed') throw failureOfRequest(outcome.error, path);
+    if (outcome.kind === 'late') {
+      throw new K4eError('LINK_UNREACHABLE', { subject: path, message: `no whole answer within ${timeoutMs} ms` });
+    }
+    const { status, headers, data } = outcome.value;
+    const failure = failureOfStatus(status, headers['retry-after'], path);
+    if (failure !== undefined) throw failure;
+    return data;
   }
 }
 
-function refuseFailure({ status }: AxiosResponse<string>, subject: string): void {
-  if (status >= 200 && status < 300) return;
-  const message = `answered ${status}`;
-  if (status === 404) throw new K4eError('LINK_UNKNOWN_DEVICE', { subject, message });
-  if (status >= 500 || status === 429 || status === 408) throw new K4eError('LINK_UNREACHABLE', { subject, message });
-  throw new K4eError(status >= 400 ? 'LINK_REFUSED' : 'LINK_GARBAGE', {
-    subject,
-    message,
-    ...(status >= 400 ? { retry: 'never' } : {}),
-  });
+function pathFor(channel: Channel, deviceId: string, direction: 'in' | 'out'): string {
+  if (isDnsLabel(deviceId)) return endpointPath(channel, deviceId, direction);
+  const message = `${JSON.stringify(deviceId.slice(0, MAX_SHORT_TEXT))} is no device id: DNS labels are`;
+  throw new K4eError('INVALID_INPUT', { message, retry: 'never' });
+}
+
+function encodeBody(message: Message, subject: string): string {
+  const body = JSON.stringify(message);
+  const sizeBytes = Buffer.byteLength(body);
+  if (sizeBytes <= MAX_BODY_BYTES) return body;
+  const words = `a message of ${sizeBytes} bytes, ${MAX_BODY_BYTES} are allowed`;
+  throw new K4eError('TOO_LARGE', { subject, message: words, retry: 'never' });
 }
 
 function readMessage(text: string, subject: string): Message {

@@ -15,3 +15,5 @@ export { createFakeContainerEngine } from './fake-container-engine.ts';
 export type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
 export { createFakeContainerRuntime } from './fake-container-runtime.ts';
 export type { FakeContainerRuntime, FakeContainerRuntimeOptions, FakeRuntimeMethod } from './fake-container-runtime.ts';
+export { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from './fake-edge-api/index.ts';
+export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi } from './fake-edge-api/index.ts';

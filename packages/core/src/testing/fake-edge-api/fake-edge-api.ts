@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Channel, Message } from '../../protocol/index.ts';
+import { API_BASE_PATH } from '../../protocol/index.ts';
+import type { EdgeApiFault } from './edge-api-faults.ts';
+
+/** Most requests that are remembered; the oldest are forgotten first. */
+export const MAX_REMEMBERED_REQUESTS = 10_000;
+
+/** A request as it came. */
+export interface EdgeApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** An edge API on a loopback port that does what a test says. */
+export interface FakeEdgeApi {
+  /** Such as `http://127.0.0.1:12345`. */
+  readonly url: string;
+  /** Every request since the start, in order. */
+  requests(): readonly EdgeApiRequest[];
+  /** What `GET data/in` answers from now on; nothing (an empty body) at first. */
+  setConfiguration(message: Message | undefined): void;
+  /** What `GET control/in` answers just once, after those queued before. */
+  queueCommand(message: Message): void;
+  /** Whether the device exists; it does at first. Else everything but `POST control/out` answers 404. */
+  setKnown(isKnown: boolean): void;
+  /** From now on every request meets this fault; `undefined` ends it. */
+  setFault(fault: EdgeApiFault | undefined): void;
+  /** Closes the port and all connections. */
+  stop(): Promise<void>;
+}
+
+interface State {
+  readonly requests: EdgeApiRequest[];
+  readonly commands: Message[];
+  configuration: Message | undefined;
+  isKnown: boolean;
+  fault: EdgeApiFault | undefined;
+}
+
+const ENDPOINT = new RegExp(`^${API_BASE_PATH}/(data|control)/[^/]+/(in|out)$`);
+
+/** Starts an edge API on a free port of 127.0.0.1. */
+export async function startFakeEdgeApi(): Promise<FakeEdgeApi> {
+  const state: State = { requests: [], commands: [], configuration: undefined, isKnown: true, fault: undefined };
+  const server = createServer((request, response) => {
+    serve(state, request, response).catch(() => response.destroy());
+  });
+  return {
+    url: await listen(server),
+    requests: () => state.requests,
+    setConfiguration: (message) => void (state.configuration = message),
+    queueCommand: (message) => void state.commands.push(message),
+    setKnown: (isKnown) => void (state.isKnown = isKnown),
+    setFault: (fault) => void (state.fault = fault),
+    stop: () => stop(server),
+  };
+}
+
+async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const { method = '', url: path = '', headers } = request;
+  state.requests.push({ method, path, headers, body });
+  if (state.requests.length > MAX_REMEMBERED_REQUESTS) state.requests.shift();
+  if (state.fault !== undefined) return state.fault.answer(request, response);
+  const [, channel, direction] = ENDPOINT.exec(path) ?? [];
+  const isRight = method === (direction === 'in' ? 'GET' : 'POST');
+  if ((channel !== 'data' && channel !== 'control') || !isRight) return void response.writeHead(404).end();
+  const isServed = state.isKnown || (channel === 'control' && direction === 'out');
+  const reply = isServed && direction === 'in' ? nextReply(state, channel) : undefined;
+  response.writeHead(isServed ? 200 : 404, { 'Content-Type': 'application/json' });
+  response.end(reply === undefined ? '' : JSON.stringify(reply));
+}
+
+function nextReply(state: State, channel: Channel): Message | undefined {
+  return channel === 'data' ? state.configuration : state.commands.shift();
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
