@@ -34,6 +34,8 @@ const requirementSchema = withRules(
 const selectorSchema = z.strictObject({
   matchLabels: z
     .record(z.string(), z.string().max(63))
+    .refine((labels) => Object.keys(labels).length <= MAX_SELECTOR_ENTRIES, { message: 'too many labels' })
+    .meta({ maxProperties: MAX_SELECTOR_ENTRIES })
     .optional()
     .describe('Labels that a device must have with just these values.'),
   matchExpressions: z

@@ -44,3 +44,5 @@ export {
 } from './kinds.ts';
 export { CONFIG_MAP, EVENT, LEASE } from './kubernetes-kinds.ts';
 export type { ConfigMapResource, EventResource, LeaseResource } from './kubernetes-kinds.ts';
+export { deriveCrd, k4eCrds } from './crd/index.ts';
+export type { CrdDefinition, PrinterColumn } from './crd/index.ts';

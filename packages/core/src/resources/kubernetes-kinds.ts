@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { K4eError } from '../foundation/index.ts';
 import type { Resource, ResourceKind } from './resource.ts';
 
 /** A Kubernetes `v1` Event: something that happened to a resource. */
@@ -38,8 +39,13 @@ export interface ConfigMapResource extends Resource {
 const identity = z.looseObject({ metadata: z.looseObject({ name: z.string().min(1), namespace: z.string().min(1) }) });
 
 function admitLoosely<T>(resource: unknown): T {
-  const checked: unknown = identity.parse(resource);
-  return checked as T;
+  const result = identity.safeParse(resource);
+  if (result.success) {
+    const admitted: unknown = result.data;
+    return admitted as T;
+  }
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new K4eError('RESOURCE_INVALID', { message: issues.join('; '), retry: 'never' });
 }
 
 /** The kind Event. */
