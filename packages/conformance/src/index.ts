@@ -6,3 +6,9 @@ export { describeFirewallContract, describeInertFirewallContract } from './firew
 export type { FirewallContractOptions, FirewallFailure, FirewallSubject } from './firewall/index.ts';
 export { describeStateStoreContract } from './state-store/index.ts';
 export type { StateStoreContractOptions, StateStoreSubject } from './state-store/index.ts';
+export { describeContainerRuntimeContract } from './container-runtime/index.ts';
+export type {
+  ContainerRuntimeContractOptions,
+  ContainerRuntimeSubject,
+  EngineAbility,
+} from './container-runtime/index.ts';
