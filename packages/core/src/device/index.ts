@@ -1,1 +1,47 @@
-export {};
+/**
+ * The device's half of k4e, without transport and host: it registers, receives configurations, makes the pods on the
+ * device what they say, and reports in heartbeats. `createDevice` puts it together out of the ports; the pure decisions
+ * it is made of are here for whoever builds another agent.
+ *
+ * It works offline: the last good configuration is in force before anybody is contacted, and nothing that the control
+ * plane does or fails to do stops a workload, except a configuration that leaves it out.
+ */
+export { createDevice } from './device.ts';
+export type { Device, DeviceOutcome, DeviceParts } from './device.ts';
+export type { DeviceActivities, DeviceActivity, DeviceActivityType, RemovalCause } from './activity/index.ts';
+export { describeActivity } from './activity/index.ts';
+export type { ActivityDescription, ActivityLevel } from './activity/index.ts';
+export {
+  CONFIGURATION_DOCUMENT,
+  DEFAULT_SETTINGS,
+  checkConfiguration,
+  readConfiguration,
+} from './configuration/index.ts';
+export type {
+  CheckedConfiguration,
+  ConfigurationPlace,
+  DeviceSettings,
+  ReadConfiguration,
+} from './configuration/index.ts';
+export { DEVICE_ID_VARIABLE, planWorkloads, preparePod, reportWorkloads } from './workloads/index.ts';
+export type {
+  Attempt,
+  DesiredWorkload,
+  PodPlace,
+  RestartPolicy,
+  RunnablePod,
+  WorkloadAction,
+  WorkloadPlan,
+  WorkloadReport,
+  WorkloadSituation,
+} from './workloads/index.ts';
+export { assembleHeartbeat, nextHeartbeatAtMs } from './heartbeat/index.ts';
+export type { AssembledHeartbeat, HeartbeatFacts, HeartbeatTiming } from './heartbeat/index.ts';
+export { DISCONNECTED_DOCUMENT, recommissionDevice } from './disconnect/index.ts';
+export {
+  DEFAULT_POLL_INTERVAL_MS,
+  MAX_POLL_INTERVAL_MS,
+  MIN_POLL_INTERVAL_MS,
+  createHttpLink,
+} from './http-link/index.ts';
+export type { HttpLink, HttpLinkOptions } from './http-link/index.ts';

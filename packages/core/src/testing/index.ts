@@ -17,3 +17,7 @@ export { createFakeContainerRuntime } from './fake-container-runtime.ts';
 export type { FakeContainerRuntime, FakeContainerRuntimeOptions, FakeRuntimeMethod } from './fake-container-runtime.ts';
 export { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from './fake-edge-api/index.ts';
 export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi } from './fake-edge-api/index.ts';
+export { createFakeDeviceLink } from './fake-device-link.ts';
+export type { FakeDeviceLink, SentMessage } from './fake-device-link.ts';
+export { createMemoryVolumes } from './memory-volumes.ts';
+export type { MemoryVolumes } from './memory-volumes.ts';

@@ -39,22 +39,24 @@ export interface DeviceActivities {
   readonly firewallFailed: { readonly message: string };
   readonly runtimeUnavailable: { readonly message: string };
   /** After it was not. */
-  readonly runtimeAvailable: Record<never, never>;
+  readonly runtimeAvailable: object;
   readonly registered: { readonly durationMs: number };
   readonly registrationFailed: { readonly message: string; readonly retryInMs: number };
-  readonly linkConnected: Record<never, never>;
+  readonly linkConnected: object;
   readonly linkWaiting: { readonly message: string; readonly retryInMs: number };
+  /** The control plane asked for a break: nothing is sent or received for that long. */
+  readonly linkPaused: { readonly durationMs: number };
   /** A message of the control plane was not understood and dropped. */
   readonly messageIgnored: { readonly message: string };
   readonly heartbeatSent: { readonly version: string | undefined; readonly durationMs: number };
   readonly heartbeatFailed: { readonly message: string; readonly retryInMs: number };
   readonly hardwareUnreadable: { readonly message: string };
   /** The control plane has told the device to leave: everything of ours goes. */
-  readonly disconnecting: Record<never, never>;
+  readonly disconnecting: object;
   /** A step of leaving failed; it is tried again. */
   readonly cleanupFailed: { readonly message: string };
   /** Everything of ours is gone, and nothing more will happen. */
-  readonly disconnected: Record<never, never>;
+  readonly disconnected: object;
 }
 
 /** A type of activity. */

@@ -4,3 +4,7 @@
  */
 export type { Announce, DeviceActivities, DeviceActivity, DeviceActivityType } from './device-activity.ts';
 export type { RemovalCause } from './removal-cause.ts';
+export { describeActivity } from './describe-activity.ts';
+export type { ActivityDescription, ActivityLevel } from './describe-activity.ts';
+export { createAnnouncer } from './create-announcer.ts';
+export type { AnnouncerParts } from './create-announcer.ts';

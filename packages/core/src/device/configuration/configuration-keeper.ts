@@ -94,12 +94,17 @@ export class ConfigurationKeeper {
   /** Reads and saves what is offered, until `signal` fires. */
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     while (!signal.aborted) {
-      const offered = this.#offered;
-      this.#offered = undefined;
+      const offered = this.#takeOffer();
       if (offered !== undefined) await this.#receive(offered.content, signal);
       else if (this.#saver.dueInMs === 0) await this.#retrySave(signal);
-      if (this.#offered === undefined) await this.#bell.wait({ signal, limitMs: this.#saver.dueInMs });
+      else await this.#bell.wait({ signal, limitMs: this.#saver.dueInMs });
     }
+  }
+
+  #takeOffer(): { readonly content: unknown } | undefined {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    return offered;
   }
 
   async #receive(content: unknown, signal: AbortSignal): Promise<void> {

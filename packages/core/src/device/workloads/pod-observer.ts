@@ -67,7 +67,8 @@ export class PodObserver {
   /** Calls `onChange` whenever a pod may have changed, until `signal` fires. A stream that breaks is opened again. */
   async follow(onChange: () => void, signal: AbortSignal): Promise<void> {
     const { runtime, clock, random } = this.#parts;
-    for (let failures = 1; !signal.aborted; failures++) {
+    const isOver = (): boolean => signal.aborted;
+    for (let failures = 1; !isOver(); failures++) {
       try {
         for await (const name of runtime.changes({ signal })) {
           failures = 1;
@@ -75,7 +76,7 @@ export class PodObserver {
           onChange();
         }
       } catch (error) {
-        if (!signal.aborted) this.noteOutage(error);
+        if (!isOver()) this.noteOutage(error);
       }
       await sleep(clock, backoffDelayMs(OUTAGE_BACKOFF, failures, random), { signal }).catch(() => undefined);
       onChange();

@@ -2,6 +2,7 @@ import { errorText } from '../../foundation/index.ts';
 import type { Clock, Firewall, OpenPort } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
 import { withDeadline } from '../timing/index.ts';
+import { portText } from './host-ports.ts';
 
 /** Time allowed for one change of the firewall, in milliseconds. */
 export const FIREWALL_LIMIT_MS = 30_000;
@@ -114,8 +115,5 @@ export class PortGate {
 }
 
 function sameAs(a: readonly OpenPort[] | undefined, b: readonly OpenPort[]): boolean {
-  if (a === undefined) return b.length === 0;
-  return (
-    a.length === b.length && a.every(({ port, protocol }, i) => port === b[i]?.port && protocol === b[i]?.protocol)
-  );
+  return (a ?? []).map(portText).join() === b.map(portText).join();
 }

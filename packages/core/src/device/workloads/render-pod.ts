@@ -38,7 +38,7 @@ const manifestSchema = z.record(z.string(), z.json());
  */
 export function renderPod(name: string, spec: PodSpec, place: PodPlace): PodRequest {
   const volume = `export-${name}`;
-  const volumes = readContent(namedEntries, spec['volumes'], `${name}: volumes`);
+  const volumes = readContent(namedEntries, spec.volumes, `${name}: volumes`);
   if (volumes.some((declared) => declared.name === volume)) throw invalid(name, `volume ${volume} is reserved for k4e`);
   const hostPath = { path: place.exportPath, type: 'DirectoryOrCreate' };
   const { initContainers = [] } = spec;
@@ -68,7 +68,7 @@ export function renderPod(name: string, spec: PodSpec, place: PodPlace): PodRequ
 }
 
 function withDeviceId(container: PodContainer, workload: string, { deviceId }: PodPlace): PodContainer {
-  const declared = readContent(namedEntries, container['env'], `${workload}: env of container ${container.name}`);
+  const declared = readContent(namedEntries, container.env, `${workload}: env of container ${container.name}`);
   const others = declared.filter(({ name }) => name !== DEVICE_ID_VARIABLE);
   return { ...container, env: [...others, { name: DEVICE_ID_VARIABLE, value: deviceId }] };
 }

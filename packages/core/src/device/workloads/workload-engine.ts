@@ -203,12 +203,13 @@ export class WorkloadEngine {
   }
 
   async #guardPorts(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       const beganAtMs = this.#parts.clock.monotonicMs();
       const intervalMs = this.#target?.monitoringIntervalMs;
       await this.#driftBell.wait({ signal, limitMs: intervalMs });
       const isDue = intervalMs !== undefined && this.#parts.clock.monotonicMs() - beganAtMs >= intervalMs;
-      if (!signal.aborted && isDue && this.#observed !== undefined) await this.#gate.repair();
+      if (!isOver() && isDue && this.#observed !== undefined) await this.#gate.repair();
     }
   }
 
