@@ -1,4 +1,5 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
+import { findDeviceImage } from './device/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
 import type { FoundPart, PartContext } from './parts/index.ts';
 import { findIsolatedPodman, findPodmanPrograms } from './podman/index.ts';
@@ -18,6 +19,8 @@ const FINDERS = {
   podman: async (context) => [(await findPodmanPrograms(context)).part],
   /** podman in namespaces of its own: `startPodman({ isolated: true })`. */
   'isolated-podman': findIsolatedPodman,
+  /** Device containers: `startDevice`. */
+  device: async (context) => [await findDeviceImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
   'control-plane': async (context) => Object.values(await findControlPlanePrograms(context)),
 } satisfies Record<string, Finder>;
@@ -28,6 +31,7 @@ export const PART_NAMES: readonly PartName[] = [
   'netns',
   'podman',
   'isolated-podman',
+  'device',
   'control-plane',
 ];
 

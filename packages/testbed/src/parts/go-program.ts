@@ -2,7 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { runChecked, runCommand } from '../processes/index.ts';
+import { runCommand, runLeashed } from '../processes/index.ts';
 import { findPart } from './find-part.ts';
 import type { Attempt, FoundPart, PartSource } from './find-part.ts';
 import { PLATFORM, openPartCache } from './part-cache.ts';
@@ -75,7 +75,7 @@ async function build(
   const flags = ['-mod=readonly', '-trimpath', `-ldflags=-s -w${variables.join('')}`];
   const announcement = `building ${program.name} ${version}, about ${duration(program.aboutSeconds)}`;
   await withProgress(context.progress, announcement, () =>
-    runChecked(['go', 'build', ...flags, '-o', output, program.package], {
+    runLeashed(['go', 'build', ...flags, '-o', output, program.package], {
       cwd: moduleDirectory(program),
       env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
       deadlineMs: BUILD_DEADLINE_MS,

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-import { runChecked } from '../processes/index.ts';
+import { runLeashed } from '../processes/index.ts';
 import { withFileLock } from './file-lock.ts';
 import type { PartContext } from './part-context.ts';
 import { PartUnavailableError } from './part-unavailable-error.ts';
@@ -79,8 +79,8 @@ async function installPackages(part: string, missing: readonly NeededProgram[], 
   const waitForDpkg = ['-o', 'DPkg::Lock::Timeout=300'];
   await withFileLock(join(environment.cacheDirectory, 'locks', 'apt-get'), progress, () =>
     withProgress(progress, `installing ${packages.join(', ')}, about 20 s`, async () => {
-      await runChecked(['apt-get', 'update', ...waitForDpkg], options);
-      await runChecked([...install, ...waitForDpkg], options);
+      await runLeashed(['apt-get', 'update', ...waitForDpkg], options);
+      await runLeashed([...install, ...waitForDpkg], options);
     }),
   );
 }

@@ -4,6 +4,7 @@
  */
 export { startPodman } from './start-podman.ts';
 export type { Podman, PodmanOptions } from './start-podman.ts';
+export { writePodmanConfiguration } from './podman-configuration.ts';
 export { findIsolatedPodman, findPodmanPrograms } from './podman-programs.ts';
 export type { PodmanPrograms } from './podman-programs.ts';
 export { pingPodman } from './ping.ts';

@@ -45,6 +45,10 @@ export interface Podman extends Stoppable, HostCable {
   readonly env: Readonly<Record<string, string>>;
   /** The namespace in which pods publish their host ports; this process's own when not isolated. */
   readonly netns: Netns;
+  /** What a command line begins with so that the program runs where podman does: nothing when not isolated. */
+  readonly enter: readonly string[];
+  /** Holds all of it. What is put there is removed with it. */
+  readonly directory: string;
   /** Runs the podman program on the same storage, beside the service. A non-zero status is a result, not an error. */
   podman(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
@@ -76,9 +80,9 @@ export async function startPodman(options: PodmanOptions = {}): Promise<Podman> 
     for (const archive of options.archives ?? []) {
       await runChecked([...command, 'load', '--quiet', `--input=${archive}`], { ...call, env: wholeEnv });
     }
-    const { netns, address, hostAddress } = place;
+    const { enter, netns, address, hostAddress } = place;
     const podman: Podman['podman'] = (args, own) => runCommand([...command, ...args], { ...own, env: wholeEnv });
-    return { version, socketPath, env, netns, address, hostAddress, podman };
+    return { version, socketPath, directory: path, env, enter, netns, address, hostAddress, podman };
   });
 }
 

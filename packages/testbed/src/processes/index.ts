@@ -5,6 +5,7 @@
  */
 export { COMMAND_DEADLINE_MS, COMMAND_OUTPUT_LIMIT_BYTES, runChecked, runCommand } from './run-command.ts';
 export type { CommandOptions, CommandResult } from './run-command.ts';
+export { runLeashed } from './run-leashed.ts';
 export { WAIT_INTERVAL_MS, waitUntil } from './wait-until.ts';
 export type { WaitOptions } from './wait-until.ts';
 export { childrenOf, identifyProcess, isRunning } from './process-identity.ts';

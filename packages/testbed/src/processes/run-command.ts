@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly stdin?: string | Buffer;
   /** The program is killed after this time. Default `COMMAND_DEADLINE_MS`. */
   readonly deadlineMs?: number;
+  /** Told the program's process id once it runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** How long a program may take when the caller names no deadline. */
@@ -35,6 +37,7 @@ export function runCommand(command: readonly string[], options: CommandOptions =
         return reject(new Error(`${file} did not run: ${error.message}`, { cause: error }));
       resolve({ code: typeof error.code === 'number' ? error.code : -1, stdout, stderr });
     });
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin ?? '');
   });
@@ -42,7 +45,11 @@ export function runCommand(command: readonly string[], options: CommandOptions =
 
 /** As `runCommand`, and throws an error that quotes what the program said when its status is not 0. Resolves with its standard output. */
 export async function runChecked(command: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const result = await runCommand(command, options);
+  return checkedOutput(command, await runCommand(command, options));
+}
+
+/** The standard output of a program whose status is 0; for any other an error that quotes what it said. */
+export function checkedOutput(command: readonly string[], result: CommandResult): string {
   if (result.code === 0) return result.stdout;
   const said = (result.stderr.trim() || result.stdout.trim()).slice(-QUOTED_OUTPUT_LENGTH);
   throw new Error(`${command.join(' ')} ended with status ${String(result.code)}: ${said}`);

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { runCommand, startControlPlane, waitUntil } from '../../src/index.ts';
+import { startControlPlane } from '../../src/index.ts';
 import type { ControlPlane } from '../../src/index.ts';
 import { describeWithPart } from '../../src/vitest/index.ts';
 import { firstWatchLine } from './first-watch-line.ts';
+import { expectNothingLeft, expectNothingLeftAfterDeath } from './nothing-left.ts';
 import { programsOf } from './programs-of.ts';
 
 await describeWithPart('control-plane', 'a control plane', () => {
@@ -73,17 +72,8 @@ await describeWithPart('control-plane', 'what a control plane leaves behind', ()
     expect(programsOf(directory)).toHaveLength(2);
     await controlPlane.stop();
     await controlPlane.stop();
-    expect(programsOf(directory)).toEqual([]);
-    expect(existsSync(directory)).toBe(false);
+    await expectNothingLeft(directory);
   });
 
-  it('is nothing when its process was killed', async () => {
-    const program = fileURLToPath(new URL('./start-and-die.ts', import.meta.url));
-    const { code, stdout } = await runCommand([process.execPath, '--conditions=@k4e/source', program, 'control-plane']);
-    const directory = stdout.trim();
-    expect(code).toBe(-1);
-    expect(directory).not.toBe('');
-    const gone = (): boolean => programsOf(directory).length === 0 && !existsSync(directory);
-    expect(await waitUntil(gone, { what: 'nothing is left', deadlineMs: 10_000 })).toBe(true);
-  });
+  it('is nothing when its process was killed', () => expectNothingLeftAfterDeath('control-plane'));
 });

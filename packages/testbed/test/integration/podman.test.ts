@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { WORKLOAD_IMAGE, buildWorkloadImage, runCommand, startPodman, waitUntil } from '../../src/index.ts';
+import { WORKLOAD_IMAGE, buildWorkloadImage, runCommand, startPodman } from '../../src/index.ts';
 import type { Podman } from '../../src/index.ts';
-import { mountsBelow } from '../../src/processes/index.ts';
 import { describeWithPart } from '../../src/vitest/index.ts';
+import { expectNothingLeft, expectNothingLeftAfterDeath } from './nothing-left.ts';
+import { pageAt, podOn } from './served-pod.ts';
 import { programsOf } from './programs-of.ts';
 
 const PORT = 28_080;
@@ -30,7 +29,7 @@ describe.each([
     });
 
     it('runs a pod whose page is served on a host port', async () => {
-      const played = await podman.podman(['kube', 'play', '-'], { stdin: podYaml('served') });
+      const played = await podman.podman(['kube', 'play', '-'], { stdin: podOn(PORT, 'served') });
       expect(played).toMatchObject({ code: 0 });
       const page = await pageAt(`http://${podman.address}:${String(PORT)}/`);
       expect(page).toContain('hello from the edge');
@@ -55,7 +54,7 @@ describe.each([
     it('is nothing when it was stopped with a pod that runs', async () => {
       const { archive } = await buildWorkloadImage();
       const podman = await startPodman({ isolated, archives: [archive] });
-      await podman.podman(['kube', 'play', '-'], { stdin: podYaml('left') });
+      await podman.podman(['kube', 'play', '-'], { stdin: podOn(PORT, 'left') });
       const directory = dirname(podman.socketPath);
       const [id = ''] = (await podman.podman(['pod', 'ps', '--quiet', '--no-trunc'])).stdout.split('\n');
       expect(programsOf(directory)).not.toEqual([]);
@@ -66,14 +65,7 @@ describe.each([
       if (isolated) expect(await cgroupsOf(id)).toEqual([]);
     });
 
-    it('is nothing when its process was killed', async () => {
-      const program = fileURLToPath(new URL('./start-and-die.ts', import.meta.url));
-      const { stdout } = await runCommand([process.execPath, '--conditions=@k4e/source', program, part]);
-      const directory = stdout.trim();
-      expect(directory).toMatch(/^\/.*k4e-testbed-/);
-      await waitUntil(() => !existsSync(directory), { what: 'the directory is gone', deadlineMs: 60_000 });
-      await expectNothingLeft(directory);
-    });
+    it('is nothing when its process was killed', () => expectNothingLeftAfterDeath(part));
   });
 });
 
@@ -83,7 +75,7 @@ await describeWithPart('isolated-podman', 'isolated podmans side by side', () =>
     const podmans = await Promise.all([1, 2].map(() => startPodman({ isolated: true, archives: [archive] })));
     try {
       for (const podman of podmans) {
-        expect(await podman.podman(['kube', 'play', '-'], { stdin: podYaml('same') })).toMatchObject({ code: 0 });
+        expect(await podman.podman(['kube', 'play', '-'], { stdin: podOn(PORT, 'same') })).toMatchObject({ code: 0 });
       }
       for (const podman of podmans) {
         expect(await pageAt(`http://${podman.address}:${String(PORT)}/`)).toContain('hello from the edge');
@@ -96,31 +88,7 @@ await describeWithPart('isolated-podman', 'isolated podmans side by side', () =>
   });
 });
 
-async function expectNothingLeft(directory: string): Promise<void> {
-  expect(programsOf(directory)).toEqual([]);
-  expect(await mountsBelow(directory)).toEqual([]);
-  expect(existsSync(directory)).toBe(false);
-}
-
 async function cgroupsOf(id: string): Promise<readonly string[]> {
   const groups = await runCommand(['find', '/sys/fs/cgroup', '-name', `*${id}*`]);
   return groups.stdout.split('\n').filter((path) => path !== '');
-}
-
-function pageAt(url: string): Promise<string> {
-  const page = async (): Promise<string | undefined> =>
-    fetch(url, { signal: AbortSignal.timeout(2000) }).then(
-      (answer) => answer.text(),
-      () => undefined,
-    );
-  return waitUntil(page, { what: `${url} answers`, deadlineMs: 20_000 });
-}
-
-function podYaml(name: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: { containers: [{ name: 'web', image: WORKLOAD_IMAGE, ports: [{ containerPort: 8080, hostPort: PORT }] }] },
-  });
 }

@@ -1,12 +1,20 @@
 /** A program that starts the part it is told, prints the part's directory and kills itself: a test worker that crashes. */
 import { dirname } from 'node:path';
 
-import { WORKLOAD_IMAGE, buildWorkloadImage, createNetns, startControlPlane, startPodman } from '../../src/index.ts';
+import {
+  WORKLOAD_IMAGE,
+  buildWorkloadImage,
+  createNetns,
+  startControlPlane,
+  startDevice,
+  startPodman,
+} from '../../src/index.ts';
 
 const starters: Readonly<Record<string, () => Promise<string>>> = {
   'control-plane': async () => dirname((await startControlPlane()).adminKubeconfigPath),
   podman: () => podmanWithContainer(false),
   'isolated-podman': () => podmanWithContainer(true),
+  device: async () => dirname(dirname(dirname((await startDevice()).socketPath))),
   netns: async () => (await createNetns()).path,
 };
 
