@@ -12,3 +12,7 @@ export type {
   ContainerRuntimeSubject,
   EngineAbility,
 } from './container-runtime/index.ts';
+export { describeDeviceLinkContract } from './device-link/index.ts';
+export type { ControlPlaneEnd, DeviceLinkContractOptions, DeviceLinkSubject } from './device-link/index.ts';
+export { LARGE_LIST_ITEMS, describeResourceStoreContract } from './resource-store/index.ts';
+export type { ResourceStoreContractOptions, ResourceStoreSubject } from './resource-store/index.ts';

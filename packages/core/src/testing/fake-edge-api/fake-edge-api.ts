@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Channel, Message } from '../../protocol/index.ts';
-import { API_BASE_PATH } from '../../protocol/index.ts';
+import { API_BASE_PATH, messageSchema, readContent } from '../../protocol/index.ts';
 import type { EdgeApiFault } from './edge-api-faults.ts';
 
-/** Most requests that are remembered; the oldest are forgotten first. */
-export const MAX_REMEMBERED_REQUESTS = 10_000;
+/** Most requests, and messages, that are remembered; the oldest are forgotten first. */
+export const MAX_REMEMBERED = 10_000;
 
 /** A request as it came. */
 export interface EdgeApiRequest {
@@ -22,6 +22,8 @@ export interface FakeEdgeApi {
   readonly url: string;
   /** Every request since the start, in order. */
   requests(): readonly EdgeApiRequest[];
+  /** The messages that devices have sent and that it took, in order: those met by a fault are not among them. */
+  taken(): readonly Message[];
   /** What `GET data/in` answers from now on; nothing (an empty body) at first. */
   setConfiguration(message: Message | undefined): void;
   /** What `GET control/in` answers just once, after those queued before. */
@@ -36,6 +38,7 @@ export interface FakeEdgeApi {
 
 interface State {
   readonly requests: EdgeApiRequest[];
+  readonly taken: Message[];
   readonly commands: Message[];
   configuration: Message | undefined;
   isKnown: boolean;
@@ -46,13 +49,21 @@ const ENDPOINT = new RegExp(`^${API_BASE_PATH}/(data|control)/[^/]+/(in|out)$`);
 
 /** Starts an edge API on a free port of 127.0.0.1. */
 export async function startFakeEdgeApi(): Promise<FakeEdgeApi> {
-  const state: State = { requests: [], commands: [], configuration: undefined, isKnown: true, fault: undefined };
+  const state: State = {
+    requests: [],
+    taken: [],
+    commands: [],
+    configuration: undefined,
+    isKnown: true,
+    fault: undefined,
+  };
   const server = createServer((request, response) => {
     serve(state, request, response).catch(() => response.destroy());
   });
   return {
     url: await listen(server),
     requests: () => state.requests,
+    taken: () => state.taken,
     setConfiguration: (message) => void (state.configuration = message),
     queueCommand: (message) => void state.commands.push(message),
     setKnown: (isKnown) => void (state.isKnown = isKnown),
@@ -64,16 +75,25 @@ export async function startFakeEdgeApi(): Promise<FakeEdgeApi> {
 async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const { method = '', url: path = '', headers } = request;
-  state.requests.push({ method, path, headers, body });
-  if (state.requests.length > MAX_REMEMBERED_REQUESTS) state.requests.shift();
+  keep(state.requests, { method, path, headers, body });
   if (state.fault !== undefined) return state.fault.answer(request, response);
   const [, channel, direction] = ENDPOINT.exec(path) ?? [];
   const isRight = method === (direction === 'in' ? 'GET' : 'POST');
   if ((channel !== 'data' && channel !== 'control') || !isRight) return void response.writeHead(404).end();
   const isServed = state.isKnown || (channel === 'control' && direction === 'out');
+  if (isServed && direction === 'out') keep(state.taken, readMessage(body));
   const reply = isServed && direction === 'in' ? nextReply(state, channel) : undefined;
   response.writeHead(isServed ? 200 : 404, { 'Content-Type': 'application/json' });
   response.end(reply === undefined ? '' : JSON.stringify(reply));
+}
+
+function keep<T>(list: T[], item: T): void {
+  list.push(item);
+  if (list.length > MAX_REMEMBERED) list.shift();
+}
+
+function readMessage(body: string): Message {
+  return readContent(messageSchema, JSON.parse(body), 'message');
 }
 
 function nextReply(state: State, channel: Channel): Message | undefined {

@@ -1,11 +1,9 @@
+import { hasCode } from '@k4e/core';
+import type { EdgeApiClientOptions, Message } from '@k4e/core/protocol';
+import { EdgeApiClient, MAX_BODY_BYTES } from '@k4e/core/protocol';
+import type { FakeEdgeApi } from '@k4e/core/testing';
+import { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from '@k4e/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hasCode } from '../foundation/index.ts';
-import type { FakeEdgeApi } from '../testing/index.ts';
-import { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from '../testing/index.ts';
-import type { EdgeApiClientOptions } from './edge-api-client.ts';
-import { EdgeApiClient } from './edge-api-client.ts';
-import { MAX_BODY_BYTES } from './limits.ts';
-import type { Message } from './message.ts';
 
 const DEVICE = '242e48d0-286b-4170-9b97-95502066e6ae';
 const BASE = `/api/k4e-management/v1`;
