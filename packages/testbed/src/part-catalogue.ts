@@ -35,6 +35,11 @@ export const PART_NAMES: readonly PartName[] = [
   'control-plane',
 ];
 
+/** Whether a word names a part. */
+export function isPartName(word: string): word is PartName {
+  return word in FINDERS;
+}
+
 /** Makes sure that a part is on this machine: finds, installs or builds all it is made of. Fails when it cannot be had. */
 export function preparePart(name: PartName, context: PartContext): Promise<readonly FoundPart[]> {
   return FINDERS[name](context);

@@ -1,4 +1,4 @@
-import { PART_NAMES, preparePart } from './part-catalogue.ts';
+import { preparePart } from './part-catalogue.ts';
 import type { PartName } from './part-catalogue.ts';
 import type { PartContext } from './parts/index.ts';
 
@@ -7,13 +7,14 @@ export type PreparedPart =
   | { readonly part: PartName; readonly ok: true; readonly ms: number; readonly found: readonly string[] }
   | { readonly part: PartName; readonly ok: false; readonly ms: number; readonly reason: string };
 
-/** Makes sure of all parts, one after the other, and tells of each when it is done. A part that cannot be had does not keep the next from being tried. */
+/** Makes sure of the parts, one after the other, and tells of each when it is done. A part that cannot be had does not keep the next from being tried. */
 export async function prepareParts(
+  parts: readonly PartName[],
   context: PartContext,
   tell: (prepared: PreparedPart) => void,
 ): Promise<readonly PreparedPart[]> {
   const all: PreparedPart[] = [];
-  for (const part of PART_NAMES) {
+  for (const part of parts) {
     const prepared = await prepare(part, context);
     context.signal?.throwIfAborted();
     tell(prepared);
