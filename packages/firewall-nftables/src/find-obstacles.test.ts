@@ -136,6 +136,16 @@ test('jumps are followed: to a chain that accepts our mark, or everything, or dr
   expect(find(input([jump], [byMark, accept]))).toEqual([]);
 });
 
+test('after a return under some condition, a drop in that chain is not for all', () => {
+  const listing = (...rules: readonly (readonly unknown[])[]) => [
+    ...chain({ hook: 'input', policy: 'accept', rules: [[{ jump: { target: 'sub' } }]] }),
+    ...chain({ name: 'sub', rules }),
+  ];
+  expect(findObstacles(listing([byPort, { return: null }], [drop]), settings)).toEqual([]);
+  expect(findObstacles(listing([drop]), settings)).toHaveLength(1);
+  expect(findObstacles(listing([{ limit: { rate: 3, per: 'minute' } }, drop]), settings)).toEqual([]);
+});
+
 test('chains that jump to each other end the search', () => {
   const loop = [
     ...chain({ hook: 'input', policy: 'drop', rules: [[{ jump: { target: 'a' } }]] }),

@@ -58,13 +58,15 @@ function decide(chain: ForeignChain, question: Question, isCertain: boolean): Ou
   const key = `${chain.name} ${isCertain}`;
   if (question.seen.has(key)) return 'undecided';
   question.seen.add(key);
+  let allComeHere = isCertain;
   for (const rule of chain.rules) {
     const reading = readRule(rule, question);
-    const outcome = isCertain || reading.applies === 'marked' ? ownOutcome(reading) : 'undecided';
+    const outcome = allComeHere || reading.applies === 'marked' ? ownOutcome(reading) : 'undecided';
     if (outcome !== 'undecided') return outcome;
-    if (reading.applies === 'always' && reading.verdict === 'return') return 'undecided';
     if (reading.applies === 'never') continue;
-    const stillCertain = reading.applies === 'marked' || (isCertain && reading.applies === 'always');
+    if (reading.verdict === 'return' && reading.applies !== 'sometimes') return 'undecided';
+    if (reading.verdict === 'return') allComeHere = false;
+    const stillCertain = reading.applies === 'marked' || (allComeHere && reading.applies === 'always');
     for (const name of jumpTargets(rule)) {
       const target = siblingChain(question.chains, chain, name);
       const further = target === undefined ? 'undecided' : decide(target, question, stillCertain);

@@ -15,18 +15,7 @@ export interface Circumstances {
 }
 
 /** Statements that ask nothing of a packet and decide nothing. */
-const BYSTANDERS = new Set([
-  'counter',
-  'log',
-  'limit',
-  'comment',
-  'jump',
-  'goto',
-  'accept',
-  'drop',
-  'reject',
-  'return',
-]);
+const BYSTANDERS = new Set(['counter', 'log', 'comment', 'jump', 'goto', 'accept', 'drop', 'reject', 'return']);
 
 /** The bit of conntrack status that says that a destination was translated; listed as a number or by its name. */
 const DNAT: readonly unknown[] = [32, 'dnat'];
@@ -52,14 +41,13 @@ function verdictOf(statements: readonly unknown[]): RuleReading['verdict'] {
   return 'return' in last ? 'return' : undefined;
 }
 
-/** Whether the statement lets our connections through: `none` when it asks nothing. */
+/** Whether our connections fit the statement: `none` when it asks nothing of them. */
 function answer(statement: unknown, circumstances: Circumstances): 'yes' | 'no' | 'unknown' | 'none' {
   if (!isRecord(statement)) return 'unknown';
   if (Object.keys(statement).every((word) => BYSTANDERS.has(word))) return 'none';
   if (isLegacy(statement, 'target', ['REJECT', 'DROP', 'LOG'])) return 'none';
-  if (isLegacy(statement, 'match', ['connmark', 'comment'])) {
-    return isLegacy(statement, 'match', ['comment']) ? 'none' : 'yes';
-  }
+  if (isLegacy(statement, 'match', ['comment'])) return 'none';
+  if (isLegacy(statement, 'match', ['connmark'])) return 'yes';
   const { match } = statement;
   if (!isRecord(match)) return 'unknown';
   if (circumstances.isTranslated && asksForTranslation(match)) return 'yes';

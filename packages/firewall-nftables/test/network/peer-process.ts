@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 import type { PeerRequest, Target } from './peer-request.ts';
 
 const RESEND_INTERVAL_MS = 100;
+/** Echoes send it back, and web servers answer it. */
+const GREETING = 'GET / HTTP/1.0\r\n\r\n';
 const held = new Map<number, (timeoutMs: number) => Promise<boolean>>();
 
 function listen({ protocol, port }: Target): Promise<boolean> {
@@ -56,7 +58,7 @@ function echoTcp(socket: Socket, timeoutMs: number): Promise<boolean> {
       clearTimeout(timer);
       resolve(true);
     });
-    socket.write('x');
+    socket.write(GREETING);
   });
 }
 
@@ -65,7 +67,7 @@ async function openUdp({ host, port }: Target, timeoutMs: number) {
   socket.on('error', () => undefined);
   const echo = (echoTimeoutMs: number): Promise<boolean> =>
     new Promise((resolve) => {
-      const send = (): void => socket.send('x', port, host, () => undefined);
+      const send = (): void => socket.send(GREETING, port, host, () => undefined);
       const again = setInterval(send, RESEND_INTERVAL_MS);
       const end = (answered: boolean): void => {
         clearInterval(again);
