@@ -17,21 +17,21 @@ export interface ForeignChain {
 export function foreignChains(listing: readonly ListedObject[], ownTable: string): readonly ForeignChain[] {
   const rules = new Map<string, (readonly unknown[])[]>();
   for (const { kind, fields } of listing) {
-    if (kind !== 'rule' || !Array.isArray(fields['expr'])) continue;
-    const key = chainKey(fields, fields['chain']);
+    if (kind !== 'rule' || !Array.isArray(fields.expr)) continue;
+    const key = chainKey(fields, fields.chain);
     const known = rules.get(key);
-    if (known === undefined) rules.set(key, [fields['expr']]);
-    else known.push(fields['expr']);
+    if (known === undefined) rules.set(key, [fields.expr]);
+    else known.push(fields.expr);
   }
   return listing
-    .filter(({ kind, fields }) => kind === 'chain' && !(fields['family'] === 'inet' && fields['table'] === ownTable))
+    .filter(({ kind, fields }) => kind === 'chain' && !(fields.family === 'inet' && fields.table === ownTable))
     .map(({ fields }) => ({
-      family: String(fields['family']),
-      table: String(fields['table']),
-      name: String(fields['name']),
-      hook: text(fields['hook']),
-      policy: text(fields['policy']),
-      rules: rules.get(chainKey(fields, fields['name'])) ?? [],
+      family: String(fields.family),
+      table: String(fields.table),
+      name: String(fields.name),
+      hook: text(fields.hook),
+      policy: text(fields.policy),
+      rules: rules.get(chainKey(fields, fields.name)) ?? [],
     }));
 }
 
@@ -49,14 +49,14 @@ export function jumpTargets(statement: unknown): readonly string[] {
   if (Array.isArray(statement)) return statement.flatMap(jumpTargets);
   if (!isRecord(statement)) return [];
   return Object.entries(statement).flatMap(([word, content]) =>
-    (word === 'jump' || word === 'goto') && isRecord(content) && typeof content['target'] === 'string'
-      ? [content['target']]
+    (word === 'jump' || word === 'goto') && isRecord(content) && typeof content.target === 'string'
+      ? [content.target]
       : jumpTargets(content),
   );
 }
 
 function chainKey(fields: ListedObject['fields'], name: unknown): string {
-  return [fields['family'], fields['table'], name].map(String).join(' ');
+  return [fields.family, fields.table, name].map(String).join(' ');
 }
 
 function text(value: unknown): string | undefined {

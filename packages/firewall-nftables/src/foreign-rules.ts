@@ -58,7 +58,7 @@ function answer(statement: unknown, circumstances: Circumstances): 'yes' | 'no' 
 /** A match or target of iptables, which nft lists by its name alone: a `connmark` is taken for ours. */
 function isLegacy(statement: Record<string, unknown>, type: 'match' | 'target', names: readonly string[]): boolean {
   const { xt } = statement;
-  return isRecord(xt) && xt['type'] === type && names.includes(String(xt['name']));
+  return isRecord(xt) && xt.type === type && names.includes(String(xt.name));
 }
 
 function asksForTranslation({ op, left, right }: Record<string, unknown>): boolean {
@@ -86,5 +86,5 @@ function maskedMark(left: unknown, mark: number): number | undefined {
 }
 
 function isConntrack(expression: unknown, key: string): boolean {
-  return isRecord(expression) && isRecord(expression['ct']) && expression['ct']['key'] === key;
+  return isRecord(expression) && isRecord(expression.ct) && expression.ct.key === key;
 }

@@ -41,11 +41,11 @@ test.each<[string, (objects: Record<string, unknown>[]) => void]>([
   ],
   ['a foreign chain', (objects) => objects.push({ chain: { family: 'inet', table: 'k4e', name: 'mine' } })],
   ['a foreign set', (objects) => objects.push({ set: { family: 'inet', table: 'k4e', name: 'mine', type: 'mark' } })],
-  ['an element more', (objects) => Object.assign(objects[1]?.['set'] ?? {}, { elem: [80, 81] })],
-  ['no elements', (objects) => Object.assign(objects[1]?.['set'] ?? {}, { elem: undefined })],
-  ['another policy', (objects) => Object.assign(objects[3]?.['chain'] ?? {}, { policy: 'drop' })],
-  ['a dormant table', (objects) => Object.assign(objects[0]?.['table'] ?? {}, { flags: 'dormant' })],
-  ['an edited rule', (objects) => Object.assign(objects[4]?.['rule'] ?? {}, { expr: [{ accept: null }] })],
+  ['an element more', (objects) => Object.assign(objects[1]?.set ?? {}, { elem: [80, 81] })],
+  ['no elements', (objects) => Object.assign(objects[1]?.set ?? {}, { elem: undefined })],
+  ['another policy', (objects) => Object.assign(objects[3]?.chain ?? {}, { policy: 'drop' })],
+  ['a dormant table', (objects) => Object.assign(objects[0]?.table ?? {}, { flags: 'dormant' })],
+  ['an edited rule', (objects) => Object.assign(objects[4]?.rule ?? {}, { expr: [{ accept: null }] })],
 ])('%s is a difference', (_name, edit) => {
   expect(canonical(printed(edit))).not.toBe(wanted);
 });

@@ -23,8 +23,8 @@ function parseJson(text: string): unknown {
 }
 
 function objectsIn(document: unknown): readonly ListedObject[] | undefined {
-  if (!isRecord(document) || !Array.isArray(document['nftables'])) return undefined;
-  const entries: readonly unknown[] = document['nftables'];
+  if (!isRecord(document) || !Array.isArray(document.nftables)) return undefined;
+  const entries: readonly unknown[] = document.nftables;
   return entries.flatMap((entry) =>
     isRecord(entry)
       ? Object.entries(entry).flatMap(([kind, fields]) => (isRecord(fields) ? [{ kind, fields }] : []))
@@ -66,20 +66,19 @@ export function canonicalListing(objects: readonly ListedObject[]): string {
 
 /** Equal for all rules of a chain: the sort is stable and leaves their order. */
 function sortKey({ kind, fields }: ListedObject): string {
-  return canonicalJson([kind, kind === 'rule' ? fields['chain'] : fields['name']]);
+  return canonicalJson([kind, kind === 'rule' ? fields.chain : fields.name]);
 }
 
 function withoutNoise(fields: ListedObject['fields']): unknown {
-  const { handle: _handle, elem, expr, ...rest } = fields;
+  const { elem, expr, ...rest } = fields;
   return {
     ...rest,
+    handle: undefined,
     ...(Array.isArray(elem) ? { elem: elem.map((element) => canonicalJson(element)).sort() } : {}),
     ...(Array.isArray(expr) ? { expr: expr.map(withoutCounts) } : {}),
   };
 }
 
 function withoutCounts(statement: unknown): unknown {
-  return isRecord(statement) && 'counter' in statement && isRecord(statement['counter'])
-    ? { counter: null }
-    : statement;
+  return isRecord(statement) && 'counter' in statement && isRecord(statement.counter) ? { counter: null } : statement;
 }

@@ -60,7 +60,7 @@ function runNft(
   args: readonly string[],
   { stdin, signal }: Abortable & { readonly stdin?: string },
 ): Promise<NftOutcome> {
-  const [program = nftPath, ...leading] = [...launcher, nftPath];
+  const [program, ...leading] = [...launcher, nftPath];
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: NFT_OUTPUT_LIMIT_BYTES } as const;
   const env = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
   return new Promise((resolve) => {

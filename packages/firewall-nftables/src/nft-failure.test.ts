@@ -44,7 +44,8 @@ test.each([
   ['cancelled', failed({ code: 'ABORT_ERR' }), 'ABORTED', /cancelled/],
   ['a syntax error', failed({ code: 1 }, '/dev/stdin:1:1-3: Error: syntax error'), 'FIREWALL_REFUSED', /syntax error/],
 ])('%s', (_name, outcome, code, message) => {
-  expect(() => stdoutOf(outcome)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+  expect(() => stdoutOf(outcome)).toThrow(expect.objectContaining({ code }));
+  expect(() => stdoutOf(outcome)).toThrow(message);
 });
 
 test('only so much of what nft says is quoted', () => {

@@ -61,12 +61,12 @@ const FAILURE_KINDS: readonly FailureKind[] = [
     words: 'the kernel offers no nftables',
   },
   {
-    applies: (_error, stderr) => /Could not open file "\/dev\/stdin"/.test(stderr),
+    applies: (_error, stderr) => stderr.includes('Could not open file "/dev/stdin"'),
     code: 'FIREWALL_UNAVAILABLE',
     words: 'nft is too old; 1.0.2 or newer is needed',
   },
   {
-    applies: (_error, stderr) => /JSON support/.test(stderr),
+    applies: (_error, stderr) => stderr.includes('JSON support'),
     code: 'FIREWALL_UNAVAILABLE',
     words: 'nft was built without JSON support',
   },

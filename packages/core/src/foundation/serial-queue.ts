@@ -9,7 +9,7 @@ export interface SerialQueue {
    * Settles as `work` does. Rejects with `ABORTED` as soon as `signal` fires while the call waits: `work` then never
    * starts; once it has started, `work` itself decides. Rejects with `INTERNAL` when too many wait already.
    */
-  run<T>(work: () => Promise<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
+  run<T>(work: () => T | Promise<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
 }
 
 /** Creates a queue in which at most `maxWaiting` calls wait besides the one that runs. */
@@ -18,7 +18,7 @@ export function createSerialQueue(options: { readonly maxWaiting?: number } = {}
   let unfinished = 0;
   let tail: Promise<unknown> = Promise.resolve();
   return {
-    run: <T>(work: () => Promise<T>, { signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
+    run: <T>(work: () => T | Promise<T>, { signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
       new Promise<T>((resolve, reject) => {
         if (unfinished > maxWaiting) {
           return reject(new K4eError('INTERNAL', { message: `more than ${maxWaiting} calls wait` }));
@@ -30,7 +30,7 @@ export function createSerialQueue(options: { readonly maxWaiting?: number } = {}
         tail = tail
           .then(() => {
             signal?.removeEventListener('abort', onAbort);
-            return signal?.aborted === true ? undefined : work().then(resolve);
+            return signal?.aborted === true ? undefined : Promise.resolve(work()).then(resolve);
           })
           .catch(reject)
           .finally(() => unfinished--);

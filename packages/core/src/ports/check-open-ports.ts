@@ -6,6 +6,8 @@ export const MAX_OPEN_PORTS = 4096;
 
 const MAX_PORT = 65_535;
 
+const PROTOCOLS: readonly string[] = ['tcp', 'udp'] satisfies readonly OpenPort['protocol'][];
+
 /**
  * Throws `INVALID_INPUT` for the first entry that is not a port, with its workload as the subject, and `TOO_LARGE` for
  * more than `MAX_OPEN_PORTS`. Every `Firewall` calls it before it touches anything.
@@ -17,8 +19,8 @@ export function checkOpenPorts(ports: readonly OpenPort[]): void {
   }
   for (const { port, protocol, workload } of ports) {
     const isPort = Number.isInteger(port) && port >= 1 && port <= MAX_PORT;
-    if (isPort && (protocol === 'tcp' || protocol === 'udp')) continue;
-    const message = `${port}/${String(protocol)} is not a port that can be opened: 1 to ${MAX_PORT}, tcp or udp`;
+    if (isPort && PROTOCOLS.includes(protocol)) continue;
+    const message = `${port}/${protocol} is not a port that can be opened: 1 to ${MAX_PORT}, tcp or udp`;
     throw new K4eError('INVALID_INPUT', { subject: workload, message, retry: 'never' });
   }
 }

@@ -21,7 +21,7 @@ export function createFakeFirewall(): FakeFirewall {
   let open: readonly string[] = [];
   let changes = 0;
   let failure: ErrorCode | undefined;
-  const change = async (next: readonly string[]): Promise<void> => {
+  const change = (next: readonly string[]): void => {
     const code = failure;
     failure = undefined;
     if (code !== undefined) throw new K4eError(code);
@@ -34,7 +34,7 @@ export function createFakeFirewall(): FakeFirewall {
     async apply(ports, options = {}) {
       checkOpenPorts(ports);
       const next = portNames(ports);
-      return queue.run(() => change(next), options);
+      await queue.run(() => change(next), options);
     },
     clear: (options = {}) => queue.run(() => change([]), options),
     openPorts: () => open,

@@ -73,10 +73,10 @@ await describeWithPart('netns', 'a ruleset is replaced whole', () => {
       chain after { type filter hook input priority 300; udp dport 10001 counter; }
     }`);
     await firewall('drop').apply(manyPorts(1000, 10_000));
-    let sending = true;
-    const flood = network.clientPeer.flood(flow, 2_000).finally(() => (sending = false));
+    const flooding = { ended: false };
+    const flood = network.clientPeer.flood(flow, 2_000).finally(() => (flooding.ended = true));
     let replaced = 0;
-    for (; sending; replaced++) await firewall('drop').apply(manyPorts(1000 + (replaced % 2), 10_000));
+    for (; !flooding.ended; replaced++) await firewall('drop').apply(manyPorts(1000 + (replaced % 2), 10_000));
     const sent = await flood;
     const [before, after] = [await nft.packetsIn('watch', 'before'), await nft.packetsIn('watch', 'after')];
     expect(replaced).toBeGreaterThan(5);
@@ -92,7 +92,7 @@ await describeWithPart('netns', 'a ruleset is replaced whole', () => {
       const args = ['--conditions=@k4e/source', program, ...network.device.enter];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
       const closed = once(child, 'close');
-      const [roundMs]: unknown[] = await once(child.stdout, 'data');
+      const [roundMs] = (await once(child.stdout, 'data')) as unknown[];
       await delay(part * Number(roundMs));
       process.kill(-(child.pid ?? 0), 'SIGKILL');
       await closed;

@@ -14,6 +14,11 @@ function firewall(options: Partial<NftablesFirewallOptions>) {
   return createNftablesFirewall({ logger: createMemoryLogger(), ...options });
 }
 
+/** `expect.stringContaining`, with a type. */
+function containing(text: string): unknown {
+  return expect.stringContaining(text);
+}
+
 describe('a program in the place of nft', () => {
   let directory: string;
   beforeEach(async () => {
@@ -35,7 +40,7 @@ describe('a program in the place of nft', () => {
     await expect(missing).rejects.toMatchObject({
       code: 'FIREWALL_UNAVAILABLE',
       retry: 'backoff',
-      message: expect.stringContaining('install the package nftables'),
+      message: containing('install the package nftables'),
     });
   });
 
@@ -43,7 +48,7 @@ describe('a program in the place of nft', () => {
     const nftPath = await program('exec sleep 60');
     await expect(firewall({ nftPath, timeoutMs: 200 }).apply([web])).rejects.toMatchObject({
       code: 'FIREWALL_UNAVAILABLE',
-      message: expect.stringContaining('time limit'),
+      message: containing('time limit'),
     });
   });
 
@@ -106,7 +111,7 @@ await describeWithPart('netns', 'nft without rights', () => {
     for (const call of [() => refused.apply([web]), () => refused.clear(), () => refused.diagnose()]) {
       await expect(call()).rejects.toMatchObject({
         code: 'FIREWALL_UNAVAILABLE',
-        message: expect.stringContaining('NET_ADMIN'),
+        message: containing('NET_ADMIN'),
       });
     }
     await netns.stop();

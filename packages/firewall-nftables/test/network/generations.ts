@@ -18,7 +18,7 @@ const MARKER_DEADLINE_MS = 20_000;
  * comes and goes in one transaction, and waits to be told of it: then everything before it has been told.
  */
 export async function watchGenerations(netns: Netns): Promise<Generations> {
-  const [file = '', ...args] = [...netns.enter, 'nft', 'monitor'];
+  const [file, ...args] = [...netns.enter, 'nft', 'monitor'] as const;
   const monitor = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => monitor.once('close', () => resolve()));
   let generations = 0;

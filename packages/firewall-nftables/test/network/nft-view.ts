@@ -17,11 +17,15 @@ export interface NftView {
 
 type Listed = Record<string, Record<string, unknown>>;
 
+interface Listing {
+  readonly nftables: readonly Listed[];
+}
+
 /** Looks at the packet filter of the namespace. */
 export function createNftView(netns: Netns): NftView {
   const list = async (...what: readonly string[]): Promise<readonly Listed[]> => {
     const { code, stdout } = await netns.exec(['nft', '--json', '--handle', '--numeric', 'list', ...what]);
-    return code === 0 ? objectsIn(JSON.parse(stdout)) : [];
+    return code === 0 ? (JSON.parse(stdout) as Listing).nftables : [];
   };
   const rulesOf = async (table: string, chain: string) =>
     (await list('chain', 'inet', table, chain)).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
@@ -38,9 +42,9 @@ export function createNftView(netns: Netns): NftView {
       );
     },
     async portsOf(table, set) {
-      const elements = (await list('set', 'inet', table, set)).flatMap(({ set: listed }) => listed?.['elem'] ?? []);
+      const elements = (await list('set', 'inet', table, set)).flatMap(({ set: listed }) => listed?.elem ?? []);
       return elements
-        .map((element) => (isRecord(element) && isRecord(element['elem']) ? element['elem']['val'] : element))
+        .map((element) => (isRecord(element) && isRecord(element.elem) ? element.elem.val : element))
         .map(Number);
     },
     async packetsIn(table, chain) {
@@ -53,17 +57,13 @@ export function createNftView(netns: Netns): NftView {
   };
 }
 
-function objectsIn(document: { nftables: readonly Listed[] }): readonly Listed[] {
-  return document.nftables;
-}
-
 function belongsTo(object: Listed, table: string): boolean {
   return Object.entries(object).some(
-    ([kind, fields]) => fields['family'] === 'inet' && fields[kind === 'table' ? 'name' : 'table'] === table,
+    ([kind, fields]) => fields.family === 'inet' && fields[kind === 'table' ? 'name' : 'table'] === table,
   );
 }
 
 function packetsOf(statement: unknown): number {
-  const counter = isRecord(statement) ? statement['counter'] : undefined;
-  return isRecord(counter) ? Number(counter['packets']) : 0;
+  const counter = isRecord(statement) ? statement.counter : undefined;
+  return isRecord(counter) ? Number(counter.packets) : 0;
 }

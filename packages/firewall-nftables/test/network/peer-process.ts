@@ -108,7 +108,7 @@ async function answer(request: PeerRequest): Promise<boolean | number> {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const request: PeerRequest = JSON.parse(line);
+  const request = JSON.parse(line) as PeerRequest;
   const reply = (result: unknown): void => void process.stdout.write(`${JSON.stringify({ id: request.id, result })}\n`);
   answer(request).then(reply, (error: unknown) => reply(String(error)));
 }

@@ -36,12 +36,12 @@ type RequestBody = PeerRequest extends infer R ? (R extends PeerRequest ? Omit<R
 /** Starts a peer in the namespace. It ends with this process at the latest. */
 export function startPeer(netns: Netns): Peer {
   const program = fileURLToPath(new URL('peer-process.ts', import.meta.url));
-  const [file = '', ...args] = [...netns.enter, process.execPath, program];
+  const [file, ...args] = [...netns.enter, process.execPath, program];
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const waiting = new Map<number, (result: unknown) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { id, result }: { id: number; result: unknown } = JSON.parse(line);
+    const { id, result } = JSON.parse(line) as { readonly id: number; readonly result: unknown };
     waiting.get(id)?.(result);
     waiting.delete(id);
   });
