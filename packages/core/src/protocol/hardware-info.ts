@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_HARDWARE_ITEMS, MAX_LONG_TEXT, MAX_SHORT_TEXT } from './limits.ts';
-import { wireFlag, wireInt, wireList, wireNumber, wireObject, wireText } from './wire-types.ts';
+import { wireFlag, wireInt, wireList, wireNumber, wireObject, wireOptionalList, wireText } from './wire-types.ts';
 
 const text = () => wireText(MAX_SHORT_TEXT);
 const texts = () => wireList(z.string().max(MAX_SHORT_TEXT), MAX_HARDWARE_ITEMS);
@@ -41,11 +41,14 @@ const diskSchema = z.object({
 
 const gpuSchema = z.object({ vendor: text(), vendor_id: text(), device_id: text(), name: text(), address: text() });
 
-/** What a device is made of (wire: hardware-info, snake_case in every version). Everything may be missing. */
+/**
+ * What a device is made of (wire: hardware-info, snake_case in every version). Everything may be missing: a part that is
+ * absent or null was not told, which with `scope: delta` means that it has not changed; an empty list means that there are none.
+ */
 export const hardwareInfoSchema = z.object({
   hostname: text(),
-  interfaces: wireList(interfaceSchema, MAX_HARDWARE_ITEMS),
-  disks: wireList(diskSchema, MAX_HARDWARE_ITEMS),
+  interfaces: wireOptionalList(interfaceSchema, MAX_HARDWARE_ITEMS),
+  disks: wireOptionalList(diskSchema, MAX_HARDWARE_ITEMS),
   boot: wireObject(z.object({ current_boot_mode: text(), pxe_interface: text() })),
   system_vendor: wireObject(
     z.object({ serial_number: text(), product_name: text(), manufacturer: text(), virtual: wireFlag() }),
@@ -60,7 +63,7 @@ export const hardwareInfoSchema = z.object({
       architecture: text(),
     }),
   ),
-  gpus: wireList(gpuSchema, MAX_HARDWARE_ITEMS),
+  gpus: wireOptionalList(gpuSchema, MAX_HARDWARE_ITEMS),
 });
 
 /** Hardware as it is sent: any part may be left out. */

@@ -9,6 +9,18 @@ export function wireList<Item extends z.ZodType>(item: Item, maxItems: number) {
     .transform((list) => list ?? []);
 }
 
+/**
+ * A list of which absent and `null` read as "not told", and only `[]` as empty. Peers written in Go send `null` for a list
+ * that they leave alone when they send what changed.
+ */
+export function wireOptionalList<Item extends z.ZodType>(item: Item, maxItems: number) {
+  return z
+    .array(item)
+    .max(maxItems)
+    .nullish()
+    .transform((list) => list ?? undefined);
+}
+
 /** A text member; `null` reads as absent. */
 export function wireText(maxLength: number) {
   return z

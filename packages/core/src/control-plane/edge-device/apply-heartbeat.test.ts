@@ -104,7 +104,7 @@ describe('hardware', () => {
       beat({ hardware: { hostname: 'new' } }),
       SAMPLE_NOW_MS,
     );
-    expect(after?.hardware).toEqual({ hostname: 'new', interfaces: [], disks: [], gpus: [] });
+    expect(after?.hardware).toEqual({ hostname: 'new' });
   });
 
   test('is merged when only what changed is sent', () => {
@@ -115,6 +115,10 @@ describe('hardware', () => {
     expect(
       applyHeartbeat(device, beat({ hardware: { hostname: 'new', disks: null } }), SAMPLE_NOW_MS)?.hardware,
     ).toEqual({ ...known, hostname: 'new' });
+    expect(applyHeartbeat(device, beat({ hardware: { disks: [] } }), SAMPLE_NOW_MS)?.hardware).toEqual({
+      ...known,
+      disks: [],
+    });
   });
 
   test('has camelCase names and the frequency as text', () => {

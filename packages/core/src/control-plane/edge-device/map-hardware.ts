@@ -22,10 +22,8 @@ export function mapHardware(hardware: ReceivedHardwareInfo): HardwareStatus {
   return hardwareStatusSchema.parse(camelizeKeys(withText));
 }
 
-/** Hardware of which only what changed was sent, merged into what was known: parts that are absent or empty stay. */
+/** Hardware of which only what changed was sent, merged into what was known: parts that were not told stay. */
 export function mergeHardware(known: HardwareStatus | undefined, changed: HardwareStatus): HardwareStatus {
-  const parts = Object.entries(changed).filter(
-    ([, part]) => part !== undefined && !(Array.isArray(part) && part.length === 0),
-  );
+  const parts = Object.entries(changed).filter(([, part]) => part !== undefined);
   return { ...known, ...Object.fromEntries(parts) };
 }
