@@ -1,24 +1,23 @@
-import { K4eError } from '@k4e/core';
+import { createSerialQueue } from '@k4e/core';
 import type { CallOptions } from '@k4e/core/ports';
 
-/** Runs pieces of work one after the other where they share a key, and side by side where they do not. */
-export type OneAtATime = <T>(key: string, work: () => Promise<T>, options: CallOptions) => Promise<T>;
+/**
+ * Runs pieces of work one after the other where they share a name, and side by side where they do not. Work whose signal
+ * fires while it waits is never begun and rejects with `ABORTED`.
+ */
+export type OneAtATime = <T>(name: string, work: () => Promise<T>, options: CallOptions) => Promise<T>;
 
-/** Creates the queues. Work whose signal fires while it waits is never begun and rejects with `ABORTED`. */
+/** Creates the queues; one lives as long as it is in use. */
 export function createOneAtATime(): OneAtATime {
-  const tails = new Map<string, Promise<unknown>>();
-  return (key, work, { signal }) => {
-    const before = tails.get(key) ?? Promise.resolve();
-    const run = before.then(() => {
-      if (signal?.aborted) throw new K4eError('ABORTED', { subject: key, retry: 'never' });
-      return work();
-    });
-    const tail = run
-      .catch(() => undefined)
-      .finally(() => {
-        if (tails.get(key) === tail) tails.delete(key);
-      });
-    tails.set(key, tail);
-    return run;
+  const queues = new Map<string, { readonly run: ReturnType<typeof createSerialQueue>['run']; users: number }>();
+  return async (name, work, { signal }) => {
+    const queue = queues.get(name) ?? { ...createSerialQueue(), users: 0 };
+    queues.set(name, queue);
+    queue.users++;
+    try {
+      return await queue.run(work, { signal });
+    } finally {
+      if (--queue.users === 0) queues.delete(name);
+    }
   };
 }

@@ -1,4 +1,4 @@
-import { K4eError } from '@k4e/core';
+import { K4eError, hasCode } from '@k4e/core';
 import type { CallOptions, Clock, ContainerRuntime, Logger, ObservedPod, RuntimeCapabilities } from '@k4e/core/ports';
 import { watchChanges } from './changes/index.ts';
 import { ask, createLibpodApi, createLibpodClient, infoShape } from './libpod/index.ts';
@@ -89,7 +89,13 @@ async function removeOwned(
   name: string,
   { graceMs = DEFAULT_GRACE_MS, signal }: CallOptions & { readonly graceMs?: number },
 ): Promise<void> {
-  const pod = await findPod(api, name, { ...(signal && { signal }) });
+  const options = signal === undefined ? {} : { signal };
+  const pod = await findPod(api, name, options);
   if (pod === undefined || !isOwnedBy(pod, owner)) return;
-  await removePod(api, pod, { graceMs, clock, ...(signal && { signal }) });
+  try {
+    await removePod(api, pod, { ...options, graceMs, clock });
+  } catch (error) {
+    // Somebody else may have removed it meanwhile, which is as good.
+    if (!hasCode(error, 'RUNTIME_FAILED') || (await findPod(api, name, options))?.Id === pod.Id) throw error;
+  }
 }

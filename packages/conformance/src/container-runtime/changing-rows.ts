@@ -11,7 +11,7 @@ export function describeChanging({ has, runtime, subject }: RowContext): void {
 
   test('changes says at the start that something may have been missed, and ends with its signal', async () => {
     const watch = await watchChanges(runtime());
-    expect(watch.seen).toEqual([undefined]);
+    expect(watch.seen[0]).toBeUndefined();
     await watch.end();
     for await (const name of runtime().changes({ signal: AbortSignal.abort() })) expect.fail(`yielded ${String(name)}`);
   });
@@ -66,7 +66,8 @@ export function describeChanging({ has, runtime, subject }: RowContext): void {
     await subject().remove('stranger');
     await runtime().start(web());
     await watch.sees('web');
-    expect(new Set(watch.seen)).toEqual(new Set([undefined, 'web']));
+    expect(watch.seen).not.toContain('theirs');
+    expect(watch.seen).not.toContain('stranger');
     await watch.end();
   });
 

@@ -9,7 +9,7 @@ export interface ContainerRuntimeSubject {
   connect(owner: string): ContainerRuntime;
   /** A runtime whose engine is not there. */
   connectNowhere(): ContainerRuntime;
-  /** An image that is on the engine and in no registry. To run programs it has busybox: `sh`, `httpd`, `nc` and all. */
+  /** An image that is on the engine and in no registry. To run programs it has busybox: `sh`, `httpd`, `wget` and so on. */
   readonly image: string;
 
   /** The names of all pods on the engine, whoever's. */
@@ -38,8 +38,8 @@ export interface ContainerRuntimeSubject {
 
   /** What a peer gets by HTTP from a host port; `undefined` when nobody answers. Only asked where programs run. */
   fetch(port: number, path: string): Promise<string | undefined>;
-  /** What a peer gets back for a datagram to a host port; `undefined` when nothing comes. Only asked where programs run. */
-  exchangeDatagram(port: number, text: string): Promise<string | undefined>;
+  /** Sends a datagram to a host port, as a peer. Only asked where programs run. */
+  sendDatagram(port: number): Promise<void>;
   /** The path of an empty directory on the engine's host that any container may write. Only asked where programs run. */
   makeHostDirectory(): Promise<string>;
 

@@ -41,7 +41,7 @@ function openSubject(): Promise<ContainerRuntimeSubject> {
       return async () => void engine.occupiedPorts.delete(`${port}/${protocol}`);
     },
     fetch: noPrograms,
-    exchangeDatagram: noPrograms,
+    sendDatagram: noPrograms,
     makeHostDirectory: noPrograms,
     reset: async () => {
       for (const one of engine.pods.values()) engine.removePod(one);

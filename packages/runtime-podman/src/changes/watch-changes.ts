@@ -41,11 +41,12 @@ export async function* watchChanges(
 /** Never rejects. */
 async function follow(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<void> {
   const { clock, logger, random } = tools;
+  const isOver = (): boolean => signal.aborted;
   let failures = 0;
-  while (!signal.aborted) {
+  while (!isOver()) {
     const startedMs = clock.monotonicMs();
     const reason = await followOnce(tools, pending, signal).catch(errorText);
-    if (signal.aborted) return;
+    if (isOver()) return;
     failures = clock.monotonicMs() - startedMs >= STABLE_AFTER_MS ? 1 : failures + 1;
     const delayMs = backoffDelayMs(tools.api.limits.reconnect, failures, random);
     const fields = { reason, retryInMs: delayMs };

@@ -6,7 +6,7 @@ const NEWLINE = 0x0a;
  * The JSON values of a stream that has one a line, however it is cut into chunks. Blank lines and lines that are not JSON
  * are passed over. A last line without newline counts. Rejects with `TOO_LARGE` on a line of more than `maxLineBytes`.
  */
-export async function* jsonLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes: number): AsyncGenerator<unknown> {
+export async function* jsonLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes: number): AsyncGenerator {
   let open: Uint8Array[] = [];
   let openBytes = 0;
   for await (const chunk of chunks) {
@@ -30,7 +30,7 @@ function requireFits(lineBytes: number, maxLineBytes: number): void {
   throw new K4eError('TOO_LARGE', { message: `podman sent a line of more than ${maxLineBytes} bytes` });
 }
 
-function* parseLine(parts: readonly Uint8Array[]): Generator<unknown> {
+function* parseLine(parts: readonly Uint8Array[]): Generator {
   const text = Buffer.concat(parts).toString('utf8').trim();
   if (text === '') return;
   try {

@@ -13,9 +13,9 @@ import { toRuntimeError } from './transport-error.ts';
  * answer, with `TOO_LARGE` when it is too much, with `ABORTED` when the caller's signal fired.
  */
 export interface LibpodClient {
-  call(request: LibpodRequest): Promise<LibpodAnswer>;
+  readonly call: (request: LibpodRequest) => Promise<LibpodAnswer>;
   /** Resolves when the answer begins. `signal` ends the stream too. */
-  stream(request: LibpodRequest): Promise<LibpodStream>;
+  readonly stream: (request: LibpodRequest) => Promise<LibpodStream>;
 }
 
 /** What a client is made of. */
@@ -84,9 +84,8 @@ function send(http: AxiosInstance, request: LibpodRequest, signal: AbortSignal):
 async function toAnswer({ response, deadline, explain }: Exchange, maxBytes: number): Promise<LibpodAnswer> {
   try {
     const text = await readBounded(response.data, maxBytes);
-    const headers: Readonly<Record<string, unknown>> = { ...response.headers };
     const header = (name: string): string | undefined => {
-      const value = headers[name.toLowerCase()];
+      const value: unknown = response.headers[name.toLowerCase()];
       return typeof value === 'string' ? value : undefined;
     };
     return { status: response.status, body: parseBody(text), header };

@@ -27,7 +27,7 @@ export function observePods(
 export function observePod(pod: EnginePod, containers: readonly EngineContainer[]): ObservedPod {
   const wanted = labelledContainers(pod.Labels);
   const present = new Set(containers.map((container) => manifestName(pod, container)));
-  const isWhole = wanted !== undefined && wanted.every((name) => present.has(name));
+  const isWhole = wanted?.every((name) => present.has(name)) === true;
   const observed = containers
     .filter((container) => container.IsInfra !== true)
     .map((container) => observeContainer(pod, container))

@@ -1,0 +1,53 @@
+import { createSocket } from 'node:dgram';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import axios from 'axios';
+
+const ANSWER_WITHIN_MS = 1_000;
+
+/** An address to talk to. */
+export interface PeerAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What an HTTP server there says, when it says something with a good status. */
+export async function fetchText(peer: PeerAddress, path: string): Promise<string | undefined> {
+  const url = `http://${peer.address}:${peer.port}${path}`;
+  const options = { timeout: ANSWER_WITHIN_MS, responseType: 'text', proxy: false, transformResponse: String } as const;
+  return axios.get<string>(url, options).then(
+    ({ data }) => data,
+    () => undefined,
+  );
+}
+
+/** Sends a datagram there; resolves when it is on its way. */
+export async function sendDatagram(peer: PeerAddress): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.send('ping', peer.port, peer.address, (error) => (error === null ? resolve() : reject(error)));
+    });
+  } finally {
+    socket.close();
+  }
+}
+
+const LISTEN_TCP = `require('node:net').createServer().listen(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
+const LISTEN_UDP = `require('node:dgram').createSocket('udp4').bind(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
+
+/** Listens on a port in the network namespace that a process is in. The result ends that. */
+export async function occupyPort(pid: number, port: number, protocol: 'tcp' | 'udp'): Promise<() => Promise<void>> {
+  const script = protocol === 'tcp' ? LISTEN_TCP : LISTEN_UDP;
+  const enter = [`--target=${pid}`, '--net', '--'];
+  const child = spawn('nsenter', [...enter, process.execPath, '-e', script, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const ready = await Promise.race([once(child.stdout, 'data').then(() => true), exited.then(() => false)]);
+  if (!ready) throw new Error(`port ${port}/${protocol} could not be occupied`);
+  return async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+}
