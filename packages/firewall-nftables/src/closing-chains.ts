@@ -13,7 +13,7 @@ import {
 } from './statements.ts';
 
 /** Where host rulesets filter. An accept at the same hook in another table overrides nothing, whatever the order. */
-export const FILTER_PRIORITY = 0;
+const FILTER_PRIORITY = 0;
 
 const REPLIES = rule('replies, and errors about what we sent', connectionIs('established', 'related'), accept);
 const NOT_DECLARED = rule('dropped by the policy', counter);

@@ -14,4 +14,5 @@ export { DECLARED_PORT_MARK, acceptByMark } from './declared-port-mark.ts';
 export type { FirewallObstacle } from './find-obstacles.ts';
 export { DEFAULT_CONTAINER_INTERFACES, DEFAULT_KEEP_OPEN } from './settings.ts';
 export type { FirewallSettings, KeptPort } from './settings.ts';
+export { NFT_OUTPUT_LIMIT_BYTES, NFT_TIMEOUT_MS } from './nft-client.ts';
 export type { NftClientOptions } from './nft-client.ts';

@@ -3,7 +3,7 @@ import type { BaseChain } from './ruleset.ts';
 import { addressedToPortOf, connectionIs, counter, isForThisDevice, markConnection, protocolIs } from './statements.ts';
 
 /** After conntrack (-200), which the mark belongs to, and before destinations are translated (-100). */
-export const MARKING_PRIORITY = -150;
+const MARKING_PRIORITY = -150;
 
 /** Marks what is addressed to declared ports of this device. Decides nothing: all packets go on. */
 export function markingChain(mark: number): BaseChain {

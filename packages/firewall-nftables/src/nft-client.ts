@@ -4,7 +4,7 @@ import type { NftOutcome } from './nft-failure.ts';
 
 /** How nft is started. */
 export interface NftClientOptions {
-  /** The program. Default `nft`, looked for in `SYSTEM_PATH`. */
+  /** The program. Default `nft`, looked for in the system's usual places. */
   readonly nftPath?: string;
   /** A program and arguments that start nft, such as `['nsenter', '--net=/run/netns/x']`. Default: none. */
   readonly launcher?: readonly string[];
@@ -34,7 +34,7 @@ export const NFT_TIMEOUT_MS = 10_000;
 export const NFT_OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** Where programs are looked for; the environment of this process is not consulted. */
-export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Numbers, because names depend on databases of the host. */
 const LIST = ['--json', '--numeric'];

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryLogger } from '@k4e/core/testing';
-import { createNftablesFirewall } from '@k4e/firewall-nftables';
+import { NFT_OUTPUT_LIMIT_BYTES, createNftablesFirewall } from '@k4e/firewall-nftables';
 import type { NftablesFirewallOptions } from '@k4e/firewall-nftables';
 import { createNetns } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
@@ -52,9 +52,14 @@ describe('a program in the place of nft', () => {
     });
   });
 
-  test('that never stops talking is cut off', async () => {
-    const nftPath = await program('exec head --bytes=40000000 /dev/zero');
-    await expect(firewall({ nftPath }).apply([web])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  test('may print as much as is allowed, and is cut off after that', async () => {
+    const listing = '{"nftables":[]}';
+    const printing = (sizeBytes: number) =>
+      program(`printf '${listing}'`, `head --bytes=${sizeBytes - listing.length} /dev/zero | tr '\\0' ' '`);
+    const most = await printing(NFT_OUTPUT_LIMIT_BYTES);
+    expect(await firewall({ nftPath: most }).diagnose()).toEqual([]);
+    const tooMuch = await printing(NFT_OUTPUT_LIMIT_BYTES + 1);
+    await expect(firewall({ nftPath: tooMuch }).diagnose()).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
   test('that prints garbage makes the firewall unavailable, and nothing is changed', async () => {
