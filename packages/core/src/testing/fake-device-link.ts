@@ -32,11 +32,13 @@ export function createFakeDeviceLink(): FakeDeviceLink {
   let refusal: ErrorCode | undefined;
   let refreshes = 0;
   let receivers = 0;
-  let wake = (): void => undefined;
+  const wakes = new Set<() => void>();
   let onState: ((state: LinkState) => void) | undefined;
   async function* receive(options: Parameters<DeviceLink['receive']>[0]): AsyncGenerator<ReceivedMessage> {
     const { signal } = options;
+    let wake = (): void => undefined;
     const rouse = (): void => wake();
+    wakes.add(rouse);
     signal.addEventListener('abort', rouse, { once: true });
     onState = options.onState;
     receivers++;
@@ -48,6 +50,7 @@ export function createFakeDeviceLink(): FakeDeviceLink {
       }
     } finally {
       receivers--;
+      wakes.delete(rouse);
       signal.removeEventListener('abort', rouse);
     }
   }
@@ -64,7 +67,7 @@ export function createFakeDeviceLink(): FakeDeviceLink {
     },
     deliver(channel, message) {
       waiting.push({ channel, message });
-      wake();
+      for (const wake of [...wakes]) wake();
     },
     tell: (state) => onState?.(state),
     sent: () => sent,

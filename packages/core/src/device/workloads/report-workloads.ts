@@ -41,13 +41,17 @@ export interface ReportedSituation {
  * Pure.
  */
 export function reportWorkloads(situation: ReportedSituation): readonly WorkloadReport[] {
-  const { desired, observed = [], removals } = situation;
+  const { desired, observed = [], removals, outage } = situation;
   const wanted = new Set(desired.map(({ name }) => name));
   const pods = new Map(observed.map((pod) => [pod.name, pod]));
   const unwanted = observed.filter(({ name }) => !wanted.has(name));
   return [
     ...desired.map((workload) => reportWorkload(workload, pods.get(workload.name), situation)),
-    ...unwanted.map(({ name, status }) => ({ name, status, ...failureOf(removals.get(name)) })),
+    ...unwanted.map(({ name, status }) =>
+      outage === undefined
+        ? { name, status, ...failureOf(removals.get(name)) }
+        : { name, status: STATUS_UNKNOWN, message: outage },
+    ),
   ]
     .map(bounded)
     .sort(byName);

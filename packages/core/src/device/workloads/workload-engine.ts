@@ -61,6 +61,7 @@ export class WorkloadEngine {
   readonly #known = new Map<string, RunnablePod>();
   #target: WorkloadTarget | undefined;
   #observed: readonly ObservedPod[] | undefined;
+  #lookedAtMs = -Infinity;
   #lookAgainAtMs: number | undefined;
   #published: unknown;
 
@@ -106,10 +107,9 @@ export class WorkloadEngine {
     const following = this.#observer.follow(() => this.#bell.ring(), signal);
     const guarding = this.#guardPorts(signal);
     while (!signal.aborted) {
-      const beganAtMs = this.#parts.clock.monotonicMs();
       await this.#pass(signal);
       await this.#bell.wait({ signal, limitMs: this.#quietMs() });
-      const gapMs = beganAtMs + MIN_PASS_GAP_MS - this.#parts.clock.monotonicMs();
+      const gapMs = this.#lookedAtMs + MIN_PASS_GAP_MS - this.#parts.clock.monotonicMs();
       if (gapMs > 0) await sleep(this.#parts.clock, gapMs, { signal }).catch(() => undefined);
     }
     await Promise.all([following, guarding, this.#runner.settled()]);
@@ -117,6 +117,7 @@ export class WorkloadEngine {
 
   async #pass(signal: AbortSignal): Promise<void> {
     if (this.#target === undefined) return;
+    this.#lookedAtMs = this.#parts.clock.monotonicMs();
     const busyBefore = this.#runner.busy();
     const pods = await this.#observer.look(signal).catch(() => undefined);
     const target = this.#target;
