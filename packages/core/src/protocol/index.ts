@@ -25,3 +25,5 @@ export type { ConnectionStatus } from './connection-status.ts';
 export { readContent } from './read-content.ts';
 export { DEFAULT_REQUEST_TIMEOUT_MS, EdgeApiClient } from './edge-api-client.ts';
 export type { EdgeApiClientOptions } from './edge-api-client.ts';
+export { OPENAPI_VERSION, deriveOpenApi } from './openapi.ts';
+export type { OpenApiInfo } from './openapi.ts';
