@@ -22,7 +22,10 @@ const FINDERS = {
   /** Device containers: `startDevice`. */
   device: async (context) => [await findDeviceImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
-  'control-plane': async (context) => Object.values(await findControlPlanePrograms(context)),
+  'control-plane': async (context) => {
+    const { etcd, kubeApiserver, kubectl } = await findControlPlanePrograms(context);
+    return [etcd, kubeApiserver, kubectl];
+  },
 } satisfies Record<string, Finder>;
 
 /** All parts, in the order in which they are prepared: the quick ones first. */

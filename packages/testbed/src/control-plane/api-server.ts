@@ -24,8 +24,30 @@ export function caFileOf(directory: string): string {
   return join(directory, 'certs', 'apiserver.crt');
 }
 
-/** Starts the API server and resolves when `/readyz` says so. */
-export async function startApiServer(
+/** An API server that can be stopped and started again. */
+export interface ApiServerSwitch {
+  /** Starts it and resolves when `/readyz` says so; at once when it runs. */
+  readonly start: (options?: { readonly signal?: AbortSignal }) => Promise<void>;
+  /** Ends it if it runs: at once, or with SIGTERM first when `graceMs` is more than 0. */
+  readonly stop: (options?: { readonly graceMs?: number }) => Promise<void>;
+}
+
+/** An API server that does not run yet. */
+export function apiServerSwitch(configuration: ApiServerConfiguration): ApiServerSwitch {
+  let running: Daemon | undefined;
+  return {
+    start: async (options) => {
+      running ??= await startApiServer(configuration, options);
+    },
+    stop: async (options) => {
+      const stopped = running;
+      running = undefined;
+      await stopped?.stop(options);
+    },
+  };
+}
+
+async function startApiServer(
   configuration: ApiServerConfiguration,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Daemon> {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
-import { freePorts, makeTemporaryDirectory, runChecked, runCommand, stopAll } from '../processes/index.ts';
-import type { CommandOptions, CommandResult, Daemon } from '../processes/index.ts';
-import { caFileOf, startApiServer } from './api-server.ts';
+import { freePorts, makeTemporaryDirectory, runChecked, runCommand, startInSteps } from '../processes/index.ts';
+import type { CommandOptions, CommandResult, Stoppable } from '../processes/index.ts';
+import { apiServerSwitch, caFileOf } from './api-server.ts';
+import type { ApiServerSwitch } from './api-server.ts';
 import { writeCredentials } from './credentials.ts';
 import { startEtcd } from './etcd.ts';
 import type { Etcd } from './etcd.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { findControlPlanePrograms } from './programs.ts';
-import type { ControlPlanePrograms } from './programs.ts';
 
 /** How a control plane is started. */
 export interface ControlPlaneOptions {
@@ -26,7 +26,7 @@ export interface ControlPlaneOptions {
 }
 
 /** A real kube-apiserver on a real etcd, with RBAC, on loopback. There is no controller manager: nothing collects garbage, namespaces do not finish terminating. */
-export interface ControlPlane {
+export interface ControlPlane extends Stoppable {
   readonly url: string;
   /** The certificate authority of `url`, as a file and as PEM text. */
   readonly caFile: string;
@@ -46,8 +46,6 @@ export interface ControlPlane {
   compact(options?: { readonly signal?: AbortSignal }): Promise<number>;
   /** A token of a service account that exists, through the TokenRequest API. Good for an hour. */
   serviceAccountToken(namespace: string, name: string, options?: { readonly signal?: AbortSignal }): Promise<string>;
-  /** Ends everything and removes its data. Safe to call twice. */
-  stop(): Promise<void>;
 }
 
 /** What kubectl is given besides its arguments. */
@@ -56,81 +54,60 @@ export type KubectlOptions = Pick<CommandOptions, 'signal' | 'stdin' | 'deadline
 /** Starts etcd and kube-apiserver (about 3 s), built first if this machine never did. Fails with `PartUnavailableError` when they cannot be had. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const programs = await findControlPlanePrograms(options.context ?? defaultPartContext());
-  const directory = await makeTemporaryDirectory();
   const call = options.signal === undefined ? {} : { signal: options.signal };
-  let etcd: Etcd | undefined;
-  try {
+  return startInSteps(async (undo) => {
+    const directory = await makeTemporaryDirectory();
+    undo(() => directory.release());
     const adminToken = await writeCredentials(directory.path);
-    etcd = await startEtcd(programs.etcd.location, directory.path, call);
-    const server = await startServerSwitch(programs, directory.path, etcd.url, options);
-    return await assemble({ programs, directory, etcd, server, adminToken });
-  } catch (error) {
-    await stopAll([() => etcd?.stop(), () => directory.release()]);
-    throw error;
-  }
+    const etcd = await startEtcd(programs.etcd.location, directory.path, call);
+    undo(() => etcd.stop());
+    const [port = 0] = await freePorts(1);
+    const server = apiServerSwitch({
+      program: programs.kubeApiserver.location,
+      directory: directory.path,
+      etcdUrl: etcd.url,
+      port,
+      watchCache: options.watchCache ?? true,
+    });
+    undo(() => server.stop());
+    await server.start(call);
+    return assemble({ kubectl: programs.kubectl.location, directory: directory.path, port, etcd, server, adminToken });
+  });
 }
 
 interface Pieces {
-  readonly programs: ControlPlanePrograms;
-  readonly directory: { readonly path: string; release(): Promise<void> };
+  readonly kubectl: string;
+  readonly directory: string;
+  readonly port: number;
   readonly etcd: Etcd;
-  readonly server: ServerSwitch;
+  readonly server: ApiServerSwitch;
   readonly adminToken: string;
 }
 
-async function assemble({ programs, directory, etcd, server, adminToken }: Pieces): Promise<ControlPlane> {
-  const caFile = caFileOf(directory.path);
+async function assemble(pieces: Pieces): Promise<Omit<ControlPlane, 'stop'>> {
+  const { directory, etcd, server, adminToken } = pieces;
+  const url = `https://127.0.0.1:${String(pieces.port)}`;
+  const caFile = caFileOf(directory);
   const caData = await readFile(caFile, 'utf8');
-  const kubeconfigFor = (token: string): Promise<string> =>
-    writeKubeconfig(directory.path, { url: server.url, ca: caData, token });
+  const kubeconfigFor = (token: string): Promise<string> => writeKubeconfig(directory, { url, ca: caData, token });
   const adminKubeconfigPath = await kubeconfigFor(adminToken);
-  const kubectlBase = [programs.kubectl.location, `--cache-dir=${join(directory.path, 'kubectl-cache')}`];
-  const asAdmin = [...kubectlBase, `--kubeconfig=${adminKubeconfigPath}`];
+  const kubectl = [pieces.kubectl, `--cache-dir=${join(directory, 'kubectl-cache')}`];
+  const asAdmin = [...kubectl, `--kubeconfig=${adminKubeconfigPath}`];
   return {
-    url: server.url,
+    url,
     caFile,
     caData,
     adminToken,
     adminKubeconfigPath,
     kubeconfigFor,
-    kubectl: (args, call = {}) => {
-      const base = args.some((arg) => arg.startsWith('--kubeconfig')) ? kubectlBase : asAdmin;
-      return runCommand([...base, ...args], call);
+    kubectl: (args, call) => {
+      const hasOwn = args.some((arg) => arg.startsWith('--kubeconfig'));
+      return runCommand([...(hasOwn ? kubectl : asAdmin), ...args], call);
     },
-    stopApiServer: (call) => server.stop(call),
-    startApiServer: (call) => server.start(call),
+    stopApiServer: server.stop,
+    startApiServer: server.start,
     compact: (call) => etcd.compact(call),
-    serviceAccountToken: async (namespace, name, call = {}) =>
+    serviceAccountToken: async (namespace, name, call) =>
       (await runChecked([...asAdmin, 'create', 'token', name, `--namespace=${namespace}`], call)).trim(),
-    stop: () => stopAll([() => server.stop(), () => etcd.stop(), () => directory.release()]),
   };
-}
-
-interface ServerSwitch {
-  readonly url: string;
-  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  stop(options?: { readonly graceMs?: number }): Promise<void>;
-}
-
-async function startServerSwitch(
-  programs: ControlPlanePrograms,
-  directory: string,
-  etcdUrl: string,
-  { watchCache = true, signal }: ControlPlaneOptions,
-): Promise<ServerSwitch> {
-  const [port = 0] = await freePorts(1);
-  const configuration = { program: programs.kubeApiserver.location, directory, etcdUrl, port, watchCache };
-  let running: Daemon | undefined;
-  const server: ServerSwitch = {
-    url: `https://127.0.0.1:${String(port)}`,
-    start: async (options) => {
-      running ??= await startApiServer(configuration, options);
-    },
-    stop: async (options) => {
-      await running?.stop(options);
-      running = undefined;
-    },
-  };
-  await server.start(signal === undefined ? {} : { signal });
-  return server;
 }

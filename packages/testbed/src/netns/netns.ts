@@ -3,11 +3,21 @@ import { join } from 'node:path';
 
 import { PartUnavailableError, defaultPartContext, isRoot, requirePrograms } from '../parts/index.ts';
 import type { FoundPart, PartContext } from '../parts/index.ts';
-import { makeTemporaryDirectory, runChecked, runCommand, startDaemon, stopAll, waitUntil } from '../processes/index.ts';
-import type { CommandOptions, CommandResult } from '../processes/index.ts';
+import {
+  makeTemporaryDirectory,
+  runChecked,
+  runCommand,
+  startDaemon,
+  startInSteps,
+  waitUntil,
+} from '../processes/index.ts';
+import type { CommandOptions, CommandResult, Stoppable } from '../processes/index.ts';
 
-/** A network namespace: a host of its own as far as addresses, routes and firewalls go, on the same files and processes. */
-export interface Netns {
+/**
+ * A network namespace: a host of its own as far as addresses, routes and firewalls go, on the same files and processes. When
+ * it is stopped, its interfaces, its rules and the other ends of its cables go with it.
+ */
+export interface Netns extends Stoppable {
   /** What a command line begins with so that the program runs in the namespace: for collaborators that start programs. */
   readonly enter: readonly string[];
   /** Names the namespace for `nsenter --net=`, good as long as the namespace is. */
@@ -16,8 +26,6 @@ export interface Netns {
   readonly pid: number;
   /** Runs a program in it. A non-zero status is a result, not an error. */
   exec(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
-  /** Ends the namespace; its interfaces, rules and the other ends of its cables go with it. Safe to call twice. */
-  stop(): Promise<void>;
 }
 
 const READY_DEADLINE_MS = 10_000;
@@ -51,28 +59,25 @@ export async function createNetns(
   options: { readonly signal?: AbortSignal; readonly context?: PartContext } = {},
 ): Promise<Netns> {
   await findNetnsPrograms(options.context ?? defaultPartContext());
-  const directory = await makeTemporaryDirectory();
-  const holder = await startDaemon({
-    command: ['unshare', '--net', 'sleep', 'infinity'],
-    logFile: join(directory.path, 'netns.log'),
-  });
-  const { pid } = holder.process;
-  const path = `/proc/${String(pid)}/ns/net`;
-  const enter = ['nsenter', `--net=${path}`, '--'];
-  const stop = (): Promise<void> => stopAll([() => holder.stop(), () => directory.release()]);
-  try {
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+  return startInSteps(async (undo) => {
+    const directory = await makeTemporaryDirectory();
+    undo(() => directory.release());
+    const logFile = join(directory.path, 'netns.log');
+    const holder = await startDaemon({ command: ['unshare', '--net', 'sleep', 'infinity'], logFile });
+    undo(() => holder.stop());
+    const { pid } = holder.process;
+    const path = `/proc/${String(pid)}/ns/net`;
+    const enter = ['nsenter', `--net=${path}`, '--'];
     await waitUntil(async () => (await readlink(path)) !== (await readlink(HOST_NETNS.path)), {
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...call,
       what: 'the network namespace is there',
       deadlineMs: READY_DEADLINE_MS,
       intervalMs: 5,
     });
-    await runChecked([...enter, 'ip', 'link', 'set', 'lo', 'up']);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { enter, path, pid, exec: (args, call) => runCommand([...enter, ...args], call), stop };
+    await runChecked([...enter, 'ip', 'link', 'set', 'lo', 'up'], call);
+    return { enter, path, pid, exec: (args, own) => runCommand([...enter, ...args], own) };
+  });
 }
 
 /** The namespace that this process is in, to `connect` another one with it. It cannot be stopped. */

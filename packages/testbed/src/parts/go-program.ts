@@ -90,7 +90,9 @@ function moduleDirectory(program: GoProgram): string {
 
 async function inAssets(directory: string | undefined, name: string): Promise<Attempt> {
   if (directory === undefined) return { missed: 'KUBEBUILDER_ASSETS is not set' };
-  return executable(join(directory, name));
+  const attempt = await executable(join(directory, name));
+  if ('missed' in attempt) throw new Error(`KUBEBUILDER_ASSETS is set, but there is ${attempt.missed}`);
+  return attempt;
 }
 
 async function executable(path: string): Promise<Attempt> {

@@ -56,7 +56,12 @@ async function perform(step: CleanupStep): Promise<void> {
 
 async function kill(target: ProcessIdentity): Promise<void> {
   if (!isRunning(target)) return;
-  process.kill(target.pid, 'SIGKILL');
+  try {
+    process.kill(target.pid, 'SIGKILL');
+  } catch (error) {
+    // It may have ended since; then there is nothing to wait for either.
+    if (isRunning(target)) throw error;
+  }
   await waitUntil(() => !isRunning(target), {
     what: `process ${String(target.pid)} is gone`,
     deadlineMs: CLEANUP_DEADLINE_MS,

@@ -72,7 +72,11 @@ async function spawnLogged(options: DaemonOptions): Promise<ChildProcess> {
 }
 
 async function stopGently(identity: ProcessIdentity, graceMs: number): Promise<void> {
-  process.kill(identity.pid, 'SIGTERM');
+  try {
+    process.kill(identity.pid, 'SIGTERM');
+  } catch {
+    return;
+  }
   const gone = waitUntil(() => !isRunning(identity), { what: 'it has ended', deadlineMs: graceMs, intervalMs: 10 });
   await gone.catch(() => undefined);
 }

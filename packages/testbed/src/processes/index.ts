@@ -20,6 +20,5 @@ export type { Daemon, DaemonOptions } from './daemon.ts';
 export { freePorts } from './free-ports.ts';
 export { makeTemporaryDirectory } from './temporary-directory.ts';
 export type { TemporaryDirectory } from './temporary-directory.ts';
-export { stopAll } from './stop-all.ts';
 export { startInSteps } from './start-in-steps.ts';
 export type { Stoppable, Undo } from './start-in-steps.ts';

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +48,6 @@ function startLeash(): Writable {
   child.on('error', () => undefined);
   child.unref();
   child.stdin.on('error', () => undefined);
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   return child.stdin;
 }
