@@ -56,42 +56,50 @@ const changed = (bench: DeviceBench): string | undefined => {
   return /changed:[12]/.exec(image)?.[0];
 };
 
-test('killed at any moment of a deployment, the next agent completes it, and never touches what is the same', PATIENT, async () => {
-  const moments = await atEachMoment(
-    (bench) => configure(bench, 'v2', AFTER),
-    async (bench, moment) => {
-      const running = bench.boot();
-      configure(bench, 'v2', AFTER);
-      await bench.clock.advance(30_000);
-      expect(pods(bench), `moment ${moment}`).toEqual(PODS_AFTER);
-      expect(changed(bench)).toBe('changed:2');
-      expect(bench.firewall.openPorts()).toEqual(['81/tcp', '82/tcp', '83/tcp']);
-      expect(heartbeats(bench).at(-1), `moment ${moment}`).toMatchObject({ status: 'up', version: 'v2' });
-      expect(bench.runtime.engine.pods.get('same')?.containers.map(({ starts }) => starts)).toEqual([1]);
-      await running.stop();
-    },
-  );
-  expect(moments).toBeGreaterThan(30);
-});
+test(
+  'killed at any moment of a deployment, the next agent completes it, and never touches what is the same',
+  PATIENT,
+  async () => {
+    const moments = await atEachMoment(
+      (bench) => configure(bench, 'v2', AFTER),
+      async (bench, moment) => {
+        const running = bench.boot();
+        configure(bench, 'v2', AFTER);
+        await bench.clock.advance(30_000);
+        expect(pods(bench), `moment ${moment}`).toEqual(PODS_AFTER);
+        expect(changed(bench)).toBe('changed:2');
+        expect(bench.firewall.openPorts()).toEqual(['81/tcp', '82/tcp', '83/tcp']);
+        expect(heartbeats(bench).at(-1), `moment ${moment}`).toMatchObject({ status: 'up', version: 'v2' });
+        expect(bench.runtime.engine.pods.get('same')?.containers.map(({ starts }) => starts)).toEqual([1]);
+        await running.stop();
+      },
+    );
+    expect(moments).toBeGreaterThan(30);
+  },
+);
 
-test('killed at any moment of a deployment and then without a control plane, it is the old or the new, whole', PATIENT, async () => {
-  const seen = new Set<string>();
-  await atEachMoment(
-    (bench) => configure(bench, 'v2', AFTER),
-    async (bench, moment) => {
-      bench.link.refuse('LINK_UNREACHABLE');
-      const running = bench.boot();
-      await bench.clock.advance(30_000);
-      const isNew = running.device.appliedVersion() === 'v2';
-      expect(pods(bench), `moment ${moment}`).toEqual(isNew ? PODS_AFTER : PODS_BEFORE);
-      expect(changed(bench)).toBe(isNew ? 'changed:2' : 'changed:1');
-      expect(bench.firewall.openPorts()).toEqual(['81/tcp', '82/tcp', '83/tcp']);
-      seen.add(running.device.appliedVersion() ?? 'none');
-      await running.stop();
-    },
-  );
-  expect([...seen].sort()).toEqual(['v1', 'v2']);
-});
+test(
+  'killed at any moment of a deployment and then without a control plane, it is the old or the new, whole',
+  PATIENT,
+  async () => {
+    const seen = new Set<string>();
+    await atEachMoment(
+      (bench) => configure(bench, 'v2', AFTER),
+      async (bench, moment) => {
+        bench.link.refuse('LINK_UNREACHABLE');
+        const running = bench.boot();
+        await bench.clock.advance(30_000);
+        const isNew = running.device.appliedVersion() === 'v2';
+        expect(pods(bench), `moment ${moment}`).toEqual(isNew ? PODS_AFTER : PODS_BEFORE);
+        expect(changed(bench)).toBe(isNew ? 'changed:2' : 'changed:1');
+        expect(bench.firewall.openPorts()).toEqual(['81/tcp', '82/tcp', '83/tcp']);
+        seen.add(running.device.appliedVersion() ?? 'none');
+        await running.stop();
+      },
+    );
+    expect([...seen].sort()).toEqual(['v1', 'v2']);
+  },
+);
 
 test('killed at any moment of leaving, the next agent completes that', PATIENT, async () => {
   const moments = await atEachMoment(
