@@ -50,3 +50,6 @@ export {
 export type { EventRecorder, EventRecorderOptions } from './event-recorder.ts';
 export { EVENT_MESSAGE_MAX_LENGTH, EVENT_REASON_MAX_LENGTH } from './compose-event.ts';
 export type { EventRequest } from './compose-event.ts';
+export { createLeaderElection } from './create-leader-election.ts';
+export { DEFAULT_LEASE_TIMING, MAX_LEASE_DURATION_MS } from './leader-election.ts';
+export type { ElectionRun, LeaderElection, LeaderElectionOptions, LeaseTiming } from './leader-election.ts';
