@@ -45,11 +45,11 @@ function createReads(
       });
       return read(list, options);
     },
-    watch: (kind, { namespace, labelSelector }, { resourceVersion, signal }) => {
-      const matches = parseLabelSelector(labelSelector);
-      const request = { kind: kindKey(kind), namespace, matches, resourceVersion, signal };
-      return watchHistory({ history, bell, clock, bookmarkIntervalMs }, request);
-    },
+    watch: (kind, { namespace, labelSelector }, { resourceVersion, signal }) =>
+      watchHistory(
+        { history, bell, clock, bookmarkIntervalMs },
+        { kind: kindKey(kind), namespace, labelSelector, resourceVersion, signal },
+      ),
   };
 }
 

@@ -1,10 +1,13 @@
 import { conflictingPaths } from './conflicts.ts';
 import type { FieldTree } from './field-tree.ts';
-import { LEAF, isLeaf, unionOf, withoutPaths } from './field-tree.ts';
+import { LEAF, isLeaf, memberEdge, unionOf, withoutPaths } from './field-tree.ts';
 import { fieldsOf } from './fields-of.ts';
 import { merge } from './merge.ts';
 import { prune } from './prune.ts';
 import type { Shape } from './shape.ts';
+
+/** Stays when its last owned field goes: identity, version and times in it are the store's. */
+const KEPT_ALWAYS: FieldTree = { [memberEdge('metadata')]: LEAF };
 
 /** Who wrote which fields. `create` and each half that is applied have entries of their own, as in Kubernetes. */
 export interface FieldOwner {
@@ -52,9 +55,8 @@ export function applyFields(input: ApplyInput): ApplyResult {
   }));
   const conflicts = contested.flatMap(({ entry, paths }) => paths.map((path) => ({ owner: entry.owner, path })));
   if (conflicts.length > 0 && !input.force) return { outcome: 'conflict', conflicts };
-  const value = mine
-    ? prune(merged, mine.fields, unionOf([fields, ...others.map((entry) => entry.fields)]), shape)
-    : merged;
+  const kept = unionOf([KEPT_ALWAYS, fields, ...others.map((entry) => entry.fields)]);
+  const value = mine ? prune(merged, mine.fields, kept, shape) : merged;
   const remaining = new Map(contested.map(({ entry, paths }) => [entry, withoutPaths(entry.fields, paths)]));
   if (mine !== undefined) remaining.set(mine, isLeaf(fields) ? undefined : fields);
   const owners = input.owners.flatMap((entry): FieldOwner[] => {

@@ -11,11 +11,11 @@ export function merge(live: unknown, config: unknown, shape: Shape): unknown {
   if (config === undefined) return live;
   if (Array.isArray(live) && Array.isArray(config) && shape.list) return mergeLists(live, config, shape.list, shape);
   if (!isRecord(live) || !isRecord(config)) return config;
-  const merged: Record<string, unknown> = { ...live };
-  for (const [name, member] of Object.entries(config)) {
-    merged[name] = merge(Object.hasOwn(live, name) ? live[name] : undefined, member, fieldShape(shape, name));
-  }
-  return merged;
+  const members = Object.entries(config).map(([name, member]) => {
+    const before = Object.hasOwn(live, name) ? live[name] : undefined;
+    return [name, merge(before, member, fieldShape(shape, name))] as const;
+  });
+  return Object.fromEntries([...Object.entries(live), ...members]);
 }
 
 function mergeLists(live: readonly unknown[], config: readonly unknown[], list: ListIdentity, shape: Shape): unknown[] {

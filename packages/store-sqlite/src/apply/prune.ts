@@ -1,34 +1,25 @@
 import { isRecord } from '@k4e/core';
-import { LEAF, isLeaf, memberEdge } from './field-tree.ts';
+import { memberEdge } from './field-tree.ts';
 import type { FieldTree } from './field-tree.ts';
 import { edgeOf } from './fields-of.ts';
 import { fieldShape, itemShape } from './shape.ts';
 import type { ListIdentity, Shape } from './shape.ts';
 
-function isEmpty(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-}
-
 /**
- * `value` without the fields that are in `before` and in `kept` no more. Of an object that loses all its owners only what
- * they owned goes: `metadata` outlives its last label. Items of a list go whole, with what nobody owns in them (defaults).
+ * `value` without the fields that are in `before` and, together with all below them, in `kept` no more. What nobody owns
+ * (defaults) goes with the field that it is part of. An object that loses all its members this way, and is kept itself,
+ * becomes null: so it does in Kubernetes, whose schemas then refuse it. Leave such an object out instead.
  */
 export function prune(value: unknown, before: FieldTree, kept: FieldTree, shape: Shape): unknown {
   if (Array.isArray(value)) return shape.list === undefined ? value : pruneList(value, shape.list, before, kept, shape);
   if (!isRecord(value)) return value;
-  const left: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
+  const left = Object.entries(value).flatMap(([name, member]): readonly (readonly [string, unknown])[] => {
     const edge = memberEdge(name);
     const [was, is] = [before[edge], kept[edge]];
-    const pruned =
-      was === undefined
-        ? member
-        : isLeaf(was) && is === undefined
-          ? undefined
-          : prune(member, was, is ?? LEAF, fieldShape(shape, name));
-    if (was === undefined || is !== undefined || !isEmpty(pruned)) left[name] = pruned;
-  }
-  return Object.keys(left).length === 0 && Object.keys(value).length > 0 ? null : left;
+    if (was === undefined) return [[name, member]];
+    return is === undefined ? [] : [[name, prune(member, was, is, fieldShape(shape, name))]];
+  });
+  return left.length === 0 && Object.keys(value).length > 0 ? null : Object.fromEntries(left);
 }
 
 function pruneList(

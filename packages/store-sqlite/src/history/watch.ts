@@ -1,7 +1,7 @@
 import { K4eError } from '@k4e/core';
 import type { Clock, WatchEvent } from '@k4e/core/ports';
 import type { Resource } from '@k4e/core/resources';
-import type { LabelPredicate } from '../admission/index.ts';
+import { parseLabelSelector } from '../admission/index.ts';
 import type { CommitBell } from './commit-bell.ts';
 import type { HistoryScope, HistoryTable } from './history-table.ts';
 import { toWatchEvent } from './to-watch-event.ts';
@@ -20,7 +20,7 @@ export interface WatchSource {
 
 /** What a watch looks at, and from where. */
 export interface WatchRequest extends HistoryScope {
-  readonly matches: LabelPredicate;
+  readonly labelSelector: string | undefined;
   readonly resourceVersion: string;
   readonly signal: AbortSignal;
 }
@@ -49,6 +49,7 @@ export async function* watchHistory<T extends Resource>(
 ): AsyncGenerator<WatchEvent<T>> {
   const { history, bell } = source;
   const { signal } = request;
+  const matches = parseLabelSelector(request.labelSelector);
   let [seen, told] = [parseVersion(request.resourceVersion), parseVersion(request.resourceVersion)];
   const isOver = (): boolean => signal.aborted || bell.isClosed();
   while (!isOver()) {
@@ -56,7 +57,7 @@ export async function* watchHistory<T extends Resource>(
     const page = history.after(request, seen, WATCH_PAGE_CHANGES);
     const readUpTo = page.length < WATCH_PAGE_CHANGES ? history.version() : (page.at(-1)?.version ?? seen);
     for (const entry of page) {
-      const event = toWatchEvent<T>(entry, request.matches);
+      const event = toWatchEvent<T>(entry, matches);
       if (event === undefined) continue;
       told = entry.version;
       yield event;
