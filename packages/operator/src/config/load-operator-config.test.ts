@@ -23,7 +23,8 @@ test('without anything it is the operator of a cluster, with the ports and times
     deviceNamespace: 'default',
     gracePeriodSeconds: 120,
     workers: 4,
-    leaderElection: { enabled: false, namespace: 'k4e-operator-system', leaseName: 'k4e-operator-leader' },
+    operatorNamespace: 'k4e-operator-system',
+    leaderElection: { enabled: false, leaseName: 'k4e-operator-leader' },
     log: { level: 'info', format: 'json' },
     shutdown: { readinessDelaySeconds: 0, drainSeconds: 10 },
   });

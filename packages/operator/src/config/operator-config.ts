@@ -9,7 +9,7 @@ import { parseListenAddress } from '../http/index.ts';
 export const DEFAULT_EDGE_PORT = 8888;
 /** Port of probes and metrics where nothing else is said. */
 export const DEFAULT_OPS_PORT = 8080;
-/** Namespace of the operator itself, where its lease is. */
+/** Namespace of the operator itself, where its replicas meet. */
 export const DEFAULT_OPERATOR_NAMESPACE = 'k4e-operator-system';
 /** Name of the lease that the leader holds. */
 export const DEFAULT_LEASE_NAME = 'k4e-operator-leader';
@@ -70,10 +70,15 @@ export const operatorConfigSchema = z.strictObject({
     .max(MAX_WORKERS)
     .default(DEFAULT_WORKERS)
     .describe('Devices and deployments worked on at once.'),
+  operatorNamespace: dnsLabel
+    .default(DEFAULT_OPERATOR_NAMESPACE)
+    .describe('The namespace where replicas of the operator meet: lease, and whom each of them heard.'),
+  replicaId: dnsLabel
+    .optional()
+    .describe('Which replica this is, unique among them. Default: made from the host name.'),
   leaderElection: z
     .strictObject({
-      enabled: z.boolean().default(false).describe('Whether several replicas share the work of one.'),
-      namespace: dnsLabel.default(DEFAULT_OPERATOR_NAMESPACE).describe('Namespace of the lease.'),
+      enabled: z.boolean().default(false).describe('Whether one of several replicas is chosen to reconcile.'),
       leaseName: dnsLabel.default(DEFAULT_LEASE_NAME),
     })
     .prefault({}),

@@ -65,11 +65,18 @@ export const SETTINGS: readonly Setting[] = [
     read: boolean,
   },
   {
-    path: 'leaderElection.namespace',
+    path: 'operatorNamespace',
     flag: 'operator-namespace',
     env: 'POD_NAMESPACE',
     value: 'name',
-    help: 'namespace of the lease (default: k4e-operator-system)',
+    help: 'namespace where replicas meet (default: k4e-operator-system)',
+  },
+  {
+    path: 'replicaId',
+    flag: 'replica-id',
+    env: 'POD_NAME',
+    value: 'name',
+    help: 'unique name of this replica (default: made from the host name)',
   },
   { path: 'deviceNamespace', flag: 'device-namespace', value: 'name', help: 'namespace of devices (default: default)' },
   {

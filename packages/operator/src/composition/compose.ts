@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { K4eError } from '@k4e/core';
+import { Container } from 'typedi';
+import type { OperatorConfig } from '../config/index.ts';
+import { FACTORIES } from './factories.ts';
+import type { GetPart } from './factories.ts';
+import { TOKENS } from './operator-parts.ts';
+import type { OperatorParts } from './operator-parts.ts';
+
+/**
+ * Makes the parts of one operator. Those in `overrides` are taken instead of made; what is made of them then is made of
+ * these. The container is of this call alone and gone with it: two operators in one process share nothing.
+ */
+export function compose(config: OperatorConfig, overrides: Partial<OperatorParts> = {}): OperatorParts {
+  const id = randomUUID();
+  const container = Container.of(id);
+  let isComposed = false;
+  const get: GetPart = (name) => {
+    if (isComposed) throw new K4eError('INTERNAL', { message: `${name} was asked for too late`, retry: 'never' });
+    return container.get(TOKENS[name]);
+  };
+  const register = <Name extends keyof OperatorParts>(name: Name): void => {
+    const given: OperatorParts[Name] | undefined = overrides[name];
+    container.set({ id: TOKENS[name], factory: () => given ?? FACTORIES[name](get, config) });
+  };
+  try {
+    for (const name of PART_NAMES) register(name);
+    return {
+      clock: get('clock'),
+      logger: get('logger'),
+      prometheus: get('prometheus'),
+      replica: get('replica'),
+      store: get('store'),
+      controlPlane: get('controlPlane'),
+      leadership: get('leadership'),
+      readiness: get('readiness'),
+      edgeServer: get('edgeServer'),
+      createOpsServer: get('createOpsServer'),
+    };
+  } finally {
+    isComposed = true;
+    Container.reset(id);
+  }
+}
+
+const PART_NAMES: readonly (keyof OperatorParts)[] = [
+  'clock',
+  'logger',
+  'prometheus',
+  'replica',
+  'store',
+  'controlPlane',
+  'leadership',
+  'readiness',
+  'edgeServer',
+  'createOpsServer',
+];

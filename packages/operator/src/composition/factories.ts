@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createControlPlane } from '@k4e/core/control-plane';
+import { createSystemClock } from '@k4e/core/system';
+import { createPinoLogger } from '@k4e/logging-pino';
+import type { OperatorConfig } from '../config/index.ts';
+import { createEdgeServer, createOpsServer } from '../http/index.ts';
+import { createPrometheusSink } from '../metrics/index.ts';
+import { createReadiness, createStoreProbe } from '../readiness/index.ts';
+import { createLeadership } from './leadership.ts';
+import { openApiDocument } from './open-api-document.ts';
+import { openStore } from './open-store.ts';
+import { replicaIdentity } from './replica-identity.ts';
+import type { OperatorParts } from './operator-parts.ts';
+
+/** Gives a part, and makes it first when nobody asked before. For use within a factory: later, there is nothing to get from. */
+export type GetPart = <Name extends keyof OperatorParts>(name: Name) => OperatorParts[Name];
+
+/** How each part is made of the configuration and of others: the whole wiring of an operator. */
+export type Factories = {
+  readonly [Name in keyof OperatorParts]: (get: GetPart, config: OperatorConfig) => OperatorParts[Name];
+};
+
+/** The wiring of the operator as it is published. */
+export const FACTORIES: Factories = {
+  clock: () => createSystemClock(),
+  logger: (_get, { log }) => createPinoLogger(log),
+  prometheus: () => createPrometheusSink({ processMetrics: true }),
+  replica: (_get, { replicaId }) => replicaIdentity(replicaId, hostname(), randomUUID()),
+  store: (get, { store }) => openStore(store, { clock: get('clock'), logger: get('logger') }),
+  controlPlane: (get, { deviceNamespace, gracePeriodSeconds, workers, operatorNamespace }) =>
+    createControlPlane({
+      store: get('store'),
+      clock: get('clock'),
+      logger: get('logger'),
+      metrics: get('prometheus').sink,
+      settings: {
+        deviceNamespace,
+        gracePeriodMs: gracePeriodSeconds * 1_000,
+        workers,
+        replica: { id: get('replica').id, namespace: operatorNamespace },
+      },
+      random: Math.random,
+      uuid: randomUUID,
+    }),
+  leadership: (get, { leaderElection, operatorNamespace }) =>
+    createLeadership(leaderElection, {
+      store: get('store'),
+      clock: get('clock'),
+      logger: get('logger'),
+      metrics: get('prometheus').sink,
+      namespace: operatorNamespace,
+      holder: get('replica').holder,
+    }),
+  readiness: (get, { deviceNamespace }) => {
+    const controlPlane = get('controlPlane');
+    const probe = createStoreProbe({ store: get('store'), clock: get('clock'), namespace: deviceNamespace });
+    return createReadiness({ synced: () => controlPlane.synced(), probe });
+  },
+  edgeServer: (get) =>
+    createEdgeServer({
+      edgeApi: get('controlPlane').edgeApi,
+      clock: get('clock'),
+      logger: get('logger'),
+      metrics: get('prometheus').sink,
+      openApi: openApiDocument(),
+    }),
+  createOpsServer: (get) => {
+    const parts = { readiness: get('readiness'), prometheus: get('prometheus') };
+    return () => createOpsServer(parts);
+  },
+};
