@@ -49,7 +49,17 @@ async function buildPackage(directory: string): Promise<void> {
 }
 
 /** Core first: the declarations of the others are made from its. */
-const BUILD_ORDER = ['core', 'logging-pino', 'runtime-podman', 'firewall-nftables', 'store-kubernetes', 'store-sqlite', 'conformance', 'operator', 'agent'];
+const BUILD_ORDER = [
+  'core',
+  'logging-pino',
+  'runtime-podman',
+  'firewall-nftables',
+  'store-kubernetes',
+  'store-sqlite',
+  'conformance',
+  'operator',
+  'agent',
+];
 const present = await readdir(join(root, 'packages'));
 const unordered = present.filter((name) => !BUILD_ORDER.includes(name) && name !== 'testbed');
 for (const name of [...BUILD_ORDER, ...unordered]) await buildPackage(join(root, 'packages', name));

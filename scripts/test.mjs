@@ -19,13 +19,16 @@ async function runTests({ projects, args }, reports) {
   const chosen = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const code = await runTool('vitest', ['run', ...chosen, ...args, ...reporters]);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, success } = JSON.parse(readFileSync(outputFile, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, success } = JSON.parse(
+    readFileSync(outputFile, 'utf8'),
+  );
   const brokenFiles = numFailedTests === 0 && (!success || code !== 0) ? Math.max(1, numFailedTestSuites) : 0;
   return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests };
 }
 
 installDependencies();
-if ((await runScript('packages/testbed/src/prepare.ts', [])) !== 0) fail('a part that the tests need could not be prepared; see above');
+if ((await runScript('packages/testbed/src/prepare.ts', [])) !== 0)
+  fail('a part that the tests need could not be prepared; see above');
 say('building the packages ...');
 if ((await runScript('scripts/build.ts', [])) !== 0) fail('the build failed; see above');
 const reports = mkdtempSync(join(tmpdir(), 'k4e-reports-'));

@@ -1,1 +1,16 @@
-export {};
+/**
+ * `@k4e/agent`: everything that runs on a device, in one process. `createAgent` for teams that embed it in software of
+ * their own, with adapters of their own where ours do not fit; the program `k4e-agent` for everybody else.
+ */
+export { createAgent } from './create-agent.ts';
+export type { Agent } from './create-agent.ts';
+export type {
+  AgentLink,
+  AgentOptions,
+  OptionalAgentOptions,
+  RequiredAgentOptions,
+  Services,
+} from './composition/index.ts';
+export { createFileStateStore } from './host/state/index.ts';
+export { createDirectoryVolumes } from './host/volumes/index.ts';
+export { createLinuxHardwareInventory } from './host/hardware/index.ts';

@@ -3,3 +3,4 @@
  * test hands a fake.
  */
 export { MAX_TIMER_DELAY_MS, createSystemClock } from './system-clock.ts';
+export { createDiscardMetrics } from './discard-metrics.ts';

@@ -6,7 +6,7 @@ export { createFakeClock } from './fake-clock.ts';
 export type { FakeClock } from './fake-clock.ts';
 export { createMemoryLogger } from './memory-logger.ts';
 export type { LoggedLine, MemoryLogger } from './memory-logger.ts';
-export { createDiscardMetrics } from './discard-metrics.ts';
+export { createDiscardMetrics } from '../system/index.ts';
 export { createFakeFirewall } from './fake-firewall.ts';
 export type { FakeFirewall } from './fake-firewall.ts';
 export { createMemoryStateStore } from './memory-state-store.ts';

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { DEFAULT_POLL_INTERVAL_MS } from '@k4e/core/device';
+import type { Device } from '@k4e/core/device';
+import { Container } from 'typedi';
+import type { AgentOptions } from './agent-options.ts';
+import { FACTORIES } from './factories.ts';
+import type { GetService } from './factories.ts';
+import { TOKENS } from './services.ts';
+import type { Services } from './services.ts';
+
+const SERVICE_NAMES: readonly (keyof Services)[] = [
+  'clock',
+  'logger',
+  'metrics',
+  'runtime',
+  'firewall',
+  'state',
+  'volumes',
+  'inventory',
+  'link',
+  'device',
+];
+
+/**
+ * Puts the device together, with the adapters that the options bring in place of ours. The container is of this call
+ * alone and gone with it: two agents in one process share nothing.
+ */
+export function compose(options: AgentOptions): Device {
+  const id = randomUUID();
+  const container = Container.of(id);
+  const memory = { pollIntervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS };
+  const get: GetService = (name) => container.get(TOKENS[name]);
+  const given: Partial<Services> = options;
+  const register = <Name extends keyof Services>(name: Name): void => {
+    container.set({ id: TOKENS[name], factory: () => given[name] ?? FACTORIES[name](get, options, memory) });
+  };
+  try {
+    for (const name of SERVICE_NAMES) register(name);
+    return get('device');
+  } finally {
+    Container.reset(id);
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DEFAULT_POLL_INTERVAL_MS, createDevice, createHttpLink } from '@k4e/core/device';
+import { EdgeApiClient } from '@k4e/core/protocol';
+import { createDiscardMetrics, createSystemClock } from '@k4e/core/system';
+import { createNftablesFirewall } from '@k4e/firewall-nftables';
+import { createPinoLogger } from '@k4e/logging-pino';
+import { createPodmanRuntime } from '@k4e/runtime-podman';
+import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
+import { createFileStateStore } from '../host/state/index.ts';
+import { createDirectoryVolumes } from '../host/volumes/index.ts';
+import type { AgentOptions } from './agent-options.ts';
+import type { Services } from './services.ts';
+
+/** Gives a service, and makes it first when nobody asked before. */
+export type GetService = <Name extends keyof Services>(name: Name) => Services[Name];
+
+/** What an agent learns while it runs and parts of it share. */
+export interface AgentMemory {
+  pollIntervalMs: number;
+}
+
+/** How each service is made of the options and of others: the whole wiring of an agent. */
+export type Factories = {
+  readonly [Name in keyof Services]: (get: GetService, options: AgentOptions, memory: AgentMemory) => Services[Name];
+};
+
+/** Where podman's API listens on a machine that root owns. */
+const DEFAULT_PODMAN_SOCKET = '/run/podman/podman.sock';
+
+/** The wiring of the agent as it is published. */
+export const FACTORIES: Factories = {
+  clock: () => createSystemClock(),
+  logger: () => createPinoLogger({ level: 'silent' }),
+  metrics: () => createDiscardMetrics(),
+  runtime: (get, { deviceId, podmanSocket = DEFAULT_PODMAN_SOCKET }) =>
+    createPodmanRuntime({ socketPath: podmanSocket, owner: deviceId, clock: get('clock'), logger: get('logger') }),
+  firewall: (get) => createNftablesFirewall({ policy: 'accept', logger: get('logger') }),
+  state: (_get, { stateDir }) => createFileStateStore({ directory: join(stateDir, 'state') }),
+  volumes: (_get, { stateDir }) => createDirectoryVolumes({ directory: join(stateDir, 'volumes') }),
+  inventory: () => createLinuxHardwareInventory(),
+  link: (get, { deviceId, controlPlaneUrl }, memory) =>
+    createHttpLink({
+      client: new EdgeApiClient({ url: controlPlaneUrl, userAgent: 'k4e-agent' }),
+      deviceId,
+      clock: get('clock'),
+      logger: get('logger'),
+      random: Math.random,
+      pollIntervalMs: () => memory.pollIntervalMs,
+    }),
+  device: (get, options, memory) => {
+    const link = get('link');
+    return createDevice({
+      deviceId: options.deviceId,
+      link,
+      runtime: get('runtime'),
+      firewall: get('firewall'),
+      state: get('state'),
+      volumes: get('volumes'),
+      inventory: get('inventory'),
+      clock: get('clock'),
+      logger: get('logger'),
+      metrics: get('metrics'),
+      random: Math.random,
+      uuid: randomUUID,
+      ...(options.osImageId === undefined ? {} : { osImageId: options.osImageId }),
+      ...(options.onActivity === undefined ? {} : { onActivity: options.onActivity }),
+      onSettings: ({ pollIntervalMs }) => {
+        memory.pollIntervalMs = pollIntervalMs ?? options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
+        link.intervalChanged?.();
+      },
+    });
+  },
+};

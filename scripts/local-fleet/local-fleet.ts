@@ -1,0 +1,149 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { createAgent } from '@k4e/agent';
+import type { Agent } from '@k4e/agent';
+import type { DeviceActivity } from '@k4e/core/device';
+import type { Firewall, Logger, ResourceStore } from '@k4e/core/ports';
+import { EDGE_DEPLOYMENT, EDGE_DEVICE } from '@k4e/core/resources';
+import type { EdgeDeployment, EdgeDevice } from '@k4e/core/resources';
+import { createSystemClock } from '@k4e/core/system';
+import { createNftablesFirewall, createNoFirewall } from '@k4e/firewall-nftables';
+import { createOperator, operatorConfigSchema } from '@k4e/operator';
+import { createPodmanRuntime } from '@k4e/runtime-podman';
+import { createSqliteStore } from '@k4e/store-sqlite';
+import { buildWorkloadImage, startPodman } from '@k4e/testbed';
+import type { Podman } from '@k4e/testbed';
+
+/** The namespace of everything in a local fleet. */
+export const NAMESPACE = 'default';
+/** Name of the field owner of what a local fleet's user applies. */
+const USER = 'local-fleet';
+
+/** An operator on the embedded store and one agent on this machine's podman, on storage of their own. */
+export interface LocalFleet {
+  readonly store: ResourceStore;
+  readonly podman: Podman;
+  readonly agent: Agent;
+  readonly edgeUrl: string;
+  readonly opensPorts: boolean;
+  device(): Promise<EdgeDevice | undefined>;
+  deployment(name: string): Promise<EdgeDeployment | undefined>;
+  /** Applies what `kubectl apply` would: an EdgeDeployment manifest. */
+  apply(manifest: unknown): Promise<EdgeDeployment>;
+  labelDevice(labels: Record<string, string>): Promise<void>;
+  /** Rejects as soon as operator or agent end by themselves. */
+  readonly ended: Promise<never>;
+  /** Removes the pods, and everything else that was made. */
+  stop(): Promise<void>;
+}
+
+/** What a local fleet needs to be told. */
+export interface LocalFleetOptions {
+  readonly deviceId: string;
+  readonly logger: Logger;
+  readonly note: (line: string) => void;
+  /** The name under which pods find the workload image. */
+  readonly image: string;
+  readonly onActivity: (activity: DeviceActivity) => void;
+}
+
+/** Our own table, so that an agent that runs on this machine keeps its own. */
+const FIREWALL_TABLE = 'k4e_local';
+
+async function chooseFirewall(logger: Logger, note: (line: string) => void): Promise<Firewall> {
+  if (process.getuid?.() !== 0) {
+    note('not root: podman publishes ports of 1024 and above by itself, and no firewall ports are opened');
+    return createNoFirewall({ logger });
+  }
+  const firewall = createNftablesFirewall({ table: FIREWALL_TABLE, policy: 'accept', logger });
+  try {
+    await firewall.apply([]);
+    return firewall;
+  } catch (error) {
+    note(
+      `nftables cannot be used here, so no ports are opened: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return createNoFirewall({ logger });
+  }
+}
+
+/** Reads a manifest from `examples/`. */
+export async function readExample(file: string): Promise<unknown> {
+  return parse(await readFile(join(import.meta.dirname, '..', '..', 'examples', file), 'utf8'));
+}
+
+async function preparePodman({ note, image }: LocalFleetOptions): Promise<Podman> {
+  const built = await buildWorkloadImage();
+  const podman = await startPodman({ archives: [built.archive] });
+  note(`podman ${podman.version} on ${podman.socketPath}, storage of its own`);
+  const { code, stderr } = await podman.podman(['tag', built.name, image]);
+  if (code !== 0) throw new Error(`podman tag ${built.name} ${image}: ${stderr}`);
+  return podman;
+}
+
+/** Starts everything; resolves when the operator listens and the agent runs. */
+export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  const { deviceId, logger, note } = options;
+  const clock = createSystemClock();
+  const directory = await mkdtemp(join(tmpdir(), 'k4e-fleet-'));
+  const podman = await preparePodman(options);
+  const firewall = await chooseFirewall(logger, note);
+  const store = createSqliteStore({ file: join(directory, 'operator.db'), clock, logger });
+  const config = operatorConfigSchema.parse({
+    store: { type: 'embedded', file: join(directory, 'operator.db') },
+    edgeApi: { address: '127.0.0.1:0' },
+    ops: { metricsAddress: '127.0.0.1:0' },
+  });
+  const operator = createOperator(config, { store, logger: logger.child({ part: 'operator' }), clock });
+  const stopper = new AbortController();
+  const operating = operator.run(stopper);
+  const { edgeUrl } = await operator.listening();
+  const runtime = createPodmanRuntime({ socketPath: podman.socketPath, owner: deviceId, clock, logger });
+  const stateDir = join(directory, 'agent');
+  const agent = createAgent({
+    deviceId,
+    controlPlaneUrl: edgeUrl,
+    stateDir,
+    runtime,
+    firewall,
+    logger: logger.child({ part: 'agent' }),
+    onActivity: options.onActivity,
+  });
+  const running = agent.run(stopper);
+  const ended = Promise.race([operating, running]).then((): never => {
+    throw new Error('operator or agent ended by themselves');
+  });
+  ended.catch(() => undefined);
+  const ref = { namespace: NAMESPACE, name: deviceId };
+  return {
+    store,
+    podman,
+    agent,
+    edgeUrl,
+    opensPorts: firewall.capabilities.opensPorts,
+    ended,
+    device: () => store.get(EDGE_DEVICE, ref),
+    deployment: (name) => store.get(EDGE_DEPLOYMENT, { namespace: NAMESPACE, name }),
+    async apply(manifest) {
+      const { metadata, spec } = EDGE_DEPLOYMENT.admit(manifest);
+      return store.apply(
+        EDGE_DEPLOYMENT,
+        { metadata: { name: metadata.name, namespace: metadata.namespace }, spec },
+        { owner: USER, force: true },
+      );
+    },
+    async labelDevice(labels) {
+      await store.apply(EDGE_DEVICE, { metadata: { ...ref, labels } }, { owner: USER, force: true });
+    },
+    async stop() {
+      stopper.abort();
+      await Promise.allSettled([operating, running]);
+      for (const { name } of await runtime.list()) await runtime.remove(name, { graceMs: 1_000 });
+      await firewall.clear();
+      await podman.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
