@@ -72,6 +72,7 @@ async function listPods(
   knownPods: Set<string>,
   options: CallOptions,
 ): Promise<readonly ObservedPod[]> {
+  await api.traits(options.signal);
   const [pods, containers] = await Promise.all([ownedPods(api, owner, options), ownedContainers(api, owner, options)]);
   knownPods.clear();
   for (const pod of pods) knownPods.add(pod.Name);

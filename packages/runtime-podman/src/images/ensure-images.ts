@@ -3,6 +3,12 @@ import { failure, isDone, jsonLines, pullErrorShape, refusalText } from '../libp
 import type { LibpodApi, LibpodStream } from '../libpod/index.ts';
 import { isLocalOnly, referencePath } from './image-reference.ts';
 
+/** An image that a pod needs. */
+export interface WantedImage {
+  readonly name: string;
+  readonly mayBePulled: boolean;
+}
+
 /** What images are fetched with. */
 export interface EnsureImagesOptions extends CallOptions {
   /** Value of the `X-Registry-Auth` header; asked for only when something has to be pulled. */
@@ -16,14 +22,15 @@ export interface EnsureImagesOptions extends CallOptions {
  */
 export async function ensureImages(
   api: LibpodApi,
-  images: readonly string[],
+  images: readonly WantedImage[],
   options: EnsureImagesOptions,
 ): Promise<void> {
-  for (const image of images) {
-    if (await hasImage(api, image, options)) continue;
-    if (isLocalOnly(image)) throw notFound(api, image, 'the image is not on the device, and localhost/ is no registry');
-    options.logger.info('pulling image', { image });
-    await pullImage(api, image, options);
+  for (const { name, mayBePulled } of images) {
+    if (await hasImage(api, name, options)) continue;
+    if (!mayBePulled) throw notFound(api, name, 'the image is not on the device, and its policy is never to pull it');
+    if (isLocalOnly(name)) throw notFound(api, name, 'the image is not on the device, and localhost/ is no registry');
+    options.logger.info('pulling image', { image: name });
+    await pullImage(api, name, options);
   }
 }
 

@@ -3,4 +3,5 @@
  * by where it happened, and podman never looks for a registry by itself.
  */
 export { ensureImages } from './ensure-images.ts';
+export type { WantedImage } from './ensure-images.ts';
 export { registryAuthHeader } from './registry-credentials.ts';

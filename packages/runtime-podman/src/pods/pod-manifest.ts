@@ -1,11 +1,13 @@
 import { K4eError } from '@k4e/core';
 import type { PodRequest } from '@k4e/core/ports';
 import { z } from 'zod';
+import type { WantedImage } from '../images/index.ts';
 
 /** A container of a manifest: what this adapter reads of it; all else goes through to podman. */
 const manifestContainer = z.looseObject({
   name: z.string().min(1),
   image: z.string().min(1),
+  imagePullPolicy: z.string().nullish(),
   ports: z.array(z.looseObject({ hostPort: z.number().int().nullish() })).nullish(),
   volumeMounts: z.array(z.looseObject({ name: z.string() })).nullish(),
 });
@@ -34,7 +36,11 @@ export function readManifest(pod: PodRequest): PodManifest {
   throw new K4eError('INVALID_INPUT', { subject: pod.name, message, retry: 'never' });
 }
 
-/** All images that the pod needs, each once, in the order of their use. */
-export function manifestImages({ spec }: PodManifest): readonly string[] {
-  return [...new Set([...(spec.initContainers ?? []), ...spec.containers].map(({ image }) => image))];
+/** All images that the pod needs, each once, in the order of their use. One may be pulled unless all its users forbid it. */
+export function manifestImages({ spec }: PodManifest): readonly WantedImage[] {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  return [...Map.groupBy(containers, ({ image }) => image)].map(([name, users]) => ({
+    name,
+    mayBePulled: users.some(({ imagePullPolicy }) => imagePullPolicy !== 'Never'),
+  }));
 }

@@ -1,0 +1,139 @@
+import { createFakeClock, createMemoryLogger } from '@k4e/core/testing';
+import type { PodRequest } from '@k4e/core/ports';
+import { expect, test } from 'vitest';
+import { startScriptedLibpod } from '../libpod/scripted-libpod.testing.ts';
+import type { ScriptedAnswer, ScriptedLibpod } from '../libpod/scripted-libpod.testing.ts';
+import { createPodmanRuntime } from '../podman-runtime.ts';
+
+const POD_ID = 'a'.repeat(64);
+const INFRA_ID = 'b'.repeat(64);
+const WEB_ID = 'c'.repeat(64);
+const Labels = { 'io.k4e.owner': 'me', 'io.k4e.fingerprint': 'f1', 'io.k4e.pod': 'web', 'io.k4e.containers': 'web' };
+const POD = { Id: POD_ID, Name: 'web', Status: 'Created', InfraId: INFRA_ID, Labels };
+const INFRA = { Id: INFRA_ID, Names: ['aaaaaaaaaaaa-infra'], Pod: POD_ID, State: 'created', IsInfra: true };
+const WEB = { Id: WEB_ID, Names: ['web-web'], Pod: POD_ID, State: 'created', IsInfra: false, Labels };
+
+const IMAGE = 'registry.example/shop/web:1';
+const EXISTS = 'GET images/registry.example/shop/web%3A1/exists';
+const REQUEST: PodRequest = {
+  name: 'web',
+  fingerprint: 'f1',
+  manifest: { spec: { containers: [{ name: 'web', image: IMAGE }] } },
+};
+
+/** A podman on which the pod can be made and started, with the image there. */
+async function startLibpod(): Promise<ScriptedLibpod> {
+  const libpod = await startScriptedLibpod();
+  libpod.answer('GET pods/json', { json: [] }, { json: [POD] });
+  libpod.answer(EXISTS, { status: 204 });
+  libpod.answer('POST play/kube', { json: { Pods: [{ ID: POD_ID }] } });
+  libpod.answer('GET containers/json', { json: [INFRA, WEB] });
+  libpod.answer(`POST containers/${INFRA_ID}/start`, { status: 204 });
+  libpod.answer(`POST containers/${WEB_ID}/start`, { status: 204 });
+  libpod.answer(`DELETE pods/${POD_ID}`, { json: {} });
+  return libpod;
+}
+
+function create({ socketPath }: ScriptedLibpod) {
+  const clock = createFakeClock();
+  const logger = createMemoryLogger();
+  return { clock, logger, runtime: createPodmanRuntime({ socketPath, owner: 'me', clock, logger }) };
+}
+
+const IN_USE = {
+  cause: 'address already in use',
+  message: 'cannot listen on the TCP port: listen tcp4 :80: bind: address already in use',
+};
+
+test('a pod is created whole, then its infrastructure is started, then its containers', async () => {
+  await using libpod = await startLibpod();
+  await create(libpod).runtime.start(REQUEST);
+  expect(libpod.routes()).toEqual([
+    'GET /_ping',
+    'GET pods/json',
+    EXISTS,
+    'POST play/kube',
+    'GET pods/json',
+    'GET containers/json',
+    `POST containers/${INFRA_ID}/start`,
+    `POST containers/${WEB_ID}/start`,
+  ]);
+  const created = libpod.requests[3];
+  expect(created).toMatchObject({ query: { start: 'false' }, headers: { 'content-type': 'application/yaml' } });
+});
+
+const FAILURES: readonly (readonly [string, string, ScriptedAnswer, string])[] = [
+  ['the creation', 'POST play/kube', { status: 500, json: { message: 'playing YAML file: no' } }, 'RUNTIME_FAILED'],
+  ['the infrastructure', `POST containers/${INFRA_ID}/start`, { status: 500, json: IN_USE }, 'RUNTIME_PORT_TAKEN'],
+  [
+    'a container',
+    `POST containers/${WEB_ID}/start`,
+    { status: 500, json: { message: `starting ${WEB_ID}: no` } },
+    'RUNTIME_FAILED',
+  ],
+];
+
+test.each(FAILURES)(
+  "when %s fails the pod is removed, and the error is podman's",
+  async (_what, route, answer, code) => {
+    await using libpod = await startLibpod();
+    libpod.answer(route, answer);
+    await expect(create(libpod).runtime.start(REQUEST)).rejects.toMatchObject({ code, subject: 'web' });
+    expect(libpod.routes().at(-1)).toBe(`DELETE pods/${POD_ID}`);
+  },
+);
+
+test('an error names containers as the manifest does', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer(`POST containers/${WEB_ID}/start`, {
+    status: 500,
+    json: { message: `starting container ${WEB_ID}: no` },
+  });
+  await expect(create(libpod).runtime.start(REQUEST)).rejects.toThrow('web: starting container web: no');
+});
+
+test('a clean-up that fails is logged, and hides nothing', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer(`POST containers/${INFRA_ID}/start`, { status: 500, json: IN_USE });
+  libpod.answer(`DELETE pods/${POD_ID}`, { status: 500, json: { message: 'busy' } });
+  const { logger, runtime } = create(libpod);
+  await expect(runtime.start(REQUEST)).rejects.toMatchObject({ code: 'RUNTIME_PORT_TAKEN' });
+  expect(logger.lines).toMatchObject([{ level: 'warn', fields: { pod: 'web', error: 'web: busy' } }]);
+});
+
+test('a pod that somebody else made in the meantime is not cleaned up', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer('POST play/kube', { status: 500, json: { message: 'name "web" is in use: pod already exists' } });
+  libpod.answer('GET pods/json', { json: [] }, { json: [{ ...POD, Labels: {} }] });
+  await expect(create(libpod).runtime.start(REQUEST)).rejects.toMatchObject({ code: 'RUNTIME_NAME_TAKEN' });
+  expect(libpod.routes().filter((route) => route.startsWith('DELETE'))).toEqual([]);
+});
+
+test('an aborted start leaves what is there, and begins nothing more', async () => {
+  await using libpod = await startLibpod();
+  const controller = new AbortController();
+  libpod.answer(`POST containers/${INFRA_ID}/start`, () => controller.abort());
+  await expect(create(libpod).runtime.start(REQUEST, controller)).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(libpod.routes().at(-1)).toBe(`POST containers/${INFRA_ID}/start`);
+});
+
+test('a start that takes too long is RUNTIME_FAILED, and cleaned up', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer(`POST containers/${WEB_ID}/start`, () => undefined);
+  const { clock, runtime } = create(libpod);
+  const started = runtime.start(REQUEST);
+  started.catch(() => undefined);
+  await libpod.received(`POST containers/${WEB_ID}/start`);
+  await clock.advance(600_000);
+  await expect(started).rejects.toMatchObject({ code: 'RUNTIME_FAILED' });
+  expect(libpod.routes().at(-1)).toBe(`DELETE pods/${POD_ID}`);
+});
+
+test('with an init container that has not succeeded, podman starts the pod as a whole', async () => {
+  await using libpod = await startLibpod();
+  const init = { Id: 'd'.repeat(64), Names: ['web-init'], Pod: POD_ID, State: 'created', IsInfra: false, Labels };
+  libpod.answer('GET containers/json', { json: [INFRA, init, WEB] });
+  libpod.answer(`POST pods/${POD_ID}/start`, { json: { Errs: null, Id: POD_ID } });
+  await create(libpod).runtime.start(REQUEST);
+  expect(libpod.routes().slice(-2)).toEqual([`POST containers/${INFRA_ID}/start`, `POST pods/${POD_ID}/start`]);
+});
