@@ -6,7 +6,8 @@ import type { RowContext } from './row-context.ts';
 import { container, pod, published, serve } from './sample-pods.ts';
 
 const PORT = 18_084;
-const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Exit code of a program that was killed: 128 and the number of SIGKILL. */
+const KILLED = 137;
 
 /** Tells the kernel's counters of the pod's network. */
 const COUNT_DATAGRAMS = [
@@ -83,10 +84,14 @@ export function describePrograms({ runtime, subject }: RowContext): void {
   });
 
   test('a limit on memory holds', async () => {
-    const limit = 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes > limit';
+    const eat = 'exec dd if=/dev/zero of=/dev/null bs=256M count=1';
     const resources = { limits: { memory: '64Mi' }, requests: { memory: '32Mi', cpu: '100m' } };
-    await runtime().start(pod('web', [web(limit, { resources })]));
-    await expectServed('/limit', (text) => text.split('\n').includes(String(MEMORY_LIMIT_BYTES)));
+    const { image } = subject();
+    const eaters = [container('bounded', image, eat, { resources }), container('free', image, eat)];
+    await runtime().start(pod('web', eaters));
+    const exitCode = async (name: string) => (await observedContainer(runtime(), 'web', name))?.exitCode;
+    await eventually('the one with a limit was killed', async () => (await exitCode('bounded')) === KILLED);
+    await eventually('the one without has ended well', async () => (await exitCode('free')) === 0);
   });
 
   test('a directory of the host is shared and outlives the pod', async () => {
