@@ -30,6 +30,6 @@ test.each<[unknown, number]>([
 test.each([undefined, null, 'disconnect', 7, [], {}, { command: null }, { command: 7 }])(
   '%j is no command',
   (content) => {
-    expect(() => readCommand(content)).toThrowError(expect.objectContaining({ code: 'INVALID_INPUT' }));
+    expect(() => readCommand(content)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   },
 );

@@ -17,9 +17,9 @@ test.each<[string, Uint8Array]>([
   ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
   ['other JSON', new TextEncoder().encode('[1]')],
 ])('%s is damage', (_what, bytes) => {
-  expect(() => readConfigurationDocument(bytes)).toThrowError(expect.objectContaining({ code: 'STATE_CORRUPT' }));
+  expect(() => readConfigurationDocument(bytes)).toThrow(expect.objectContaining({ code: 'STATE_CORRUPT' }));
 });
 
 test('the error does not quote the document: it may hold secrets', () => {
-  expect(() => readConfigurationDocument(new TextEncoder().encode('hunter2'))).toThrowError(/^((?!hunter).)*$/s);
+  expect(() => readConfigurationDocument(new TextEncoder().encode('hunter2'))).toThrow(/^((?!hunter).)*$/s);
 });

@@ -34,14 +34,12 @@ describe('a configuration is refused whole', () => {
     ],
     ['with a period that is no number', { configuration: { heartbeat: { period_seconds: 'soon' } } }, 'period_seconds'],
   ])('%s', (_what, content, text) => {
-    expect(() => checkConfiguration(content, 'device-1')).toThrowError(text);
-    expect(() => checkConfiguration(content, 'device-1')).toThrowError(
-      expect.objectContaining({ code: 'INVALID_INPUT' }),
-    );
+    expect(() => checkConfiguration(content, 'device-1')).toThrow(text);
+    expect(() => checkConfiguration(content, 'device-1')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   });
 
   test.each(['Web', 'a b', '../etc', 'a/b', '.', '-a', 'a..b', 'x'.repeat(64)])('with a workload called %j', (name) => {
-    expect(() => checkConfiguration({ workloads: [workload(name)] }, 'device-1')).toThrowError(
+    expect(() => checkConfiguration({ workloads: [workload(name)] }, 'device-1')).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT' }),
     );
   });
@@ -77,7 +75,7 @@ describe('a workload that cannot run as it is written', () => {
     const second = read({ workloads: [workload('web', 'nonsense')] }, first);
     const third = read({ workloads: [workload('web', 'more nonsense')] }, second);
     for (const { workloads } of [second, third]) {
-      expect(workloads[0]).toMatchObject({ intent: 'run', problem: expect.stringContaining('web: ') });
+      expect(workloads[0]).toMatchObject({ intent: 'run', problem: expect.stringContaining('web: ') as unknown });
       expect(workloads[0]?.intent === 'run' && workloads[0].pod).toEqual(
         first.workloads[0]?.intent === 'run' && first.workloads[0].pod,
       );

@@ -24,13 +24,13 @@ describe('the host ports of a pod', () => {
   });
 
   test('cannot be SCTP, but a port that is not published can', () => {
-    expect(() => hostPortsOf(spec({ containerPort: 1, hostPort: 1, protocol: 'SCTP' }), 'web')).toThrowError('SCTP');
+    expect(() => hostPortsOf(spec({ containerPort: 1, hostPort: 1, protocol: 'SCTP' }), 'web')).toThrow('SCTP');
     expect(hostPortsOf(spec({ containerPort: 1, protocol: 'SCTP' }), 'web')).toEqual([]);
   });
 
   test('cannot be asked for twice by one pod', () => {
     const twice = spec({ containerPort: 80, hostPort: 8080 }, { containerPort: 81, hostPort: 8080 });
-    expect(() => hostPortsOf(twice, 'web')).toThrowError('8080/tcp is asked for twice');
+    expect(() => hostPortsOf(twice, 'web')).toThrow('8080/tcp is asked for twice');
   });
 
   test('are at most MAX_HOST_PORTS', () => {
@@ -41,7 +41,7 @@ describe('the host ports of a pod', () => {
     }));
     const atLimit = podSpecSchema.parse({ containers: containers.slice(0, 4) });
     expect(hostPortsOf(atLimit, 'web')).toHaveLength(MAX_HOST_PORTS);
-    expect(() => hostPortsOf(podSpecSchema.parse({ containers }), 'web')).toThrowError('are allowed');
+    expect(() => hostPortsOf(podSpecSchema.parse({ containers }), 'web')).toThrow('are allowed');
   });
 });
 

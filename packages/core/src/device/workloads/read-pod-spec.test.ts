@@ -24,28 +24,26 @@ test.each([
   ],
   ['a wrong restart policy', `${GOOD}restartPolicy: Sometimes\n`, 'restartPolicy'],
 ])('%s is refused, and the message says where', (_what, text, where) => {
-  expect(() => readPodSpec(text, 'web')).toThrowError(
-    expect.objectContaining({ code: 'INVALID_INPUT', subject: 'web' }),
-  );
-  expect(() => readPodSpec(text, 'web')).toThrowError(where);
+  expect(() => readPodSpec(text, 'web')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', subject: 'web' }));
+  expect(() => readPodSpec(text, 'web')).toThrow(where);
 });
 
 test('an error never quotes the text: it may hold secrets', () => {
   const text = `${GOOD}    env:\n      - {name: PASSWORD, value: "hunter2\n`;
-  expect(() => readPodSpec(text, 'web')).toThrowError(/^web: specification is not YAML: \S+ in line \d+$/);
+  expect(() => readPodSpec(text, 'web')).toThrow(/^web: specification is not YAML: \S+ in line \d+$/);
 });
 
 test('aliases that multiply are refused', () => {
   const lines = Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}, *a${i}]`);
-  expect(() => readPodSpec(`a0: &a0 [x]\n${lines.join('\n')}\n${GOOD}`, 'web')).toThrowError('web: specification');
+  expect(() => readPodSpec(`a0: &a0 [x]\n${lines.join('\n')}\n${GOOD}`, 'web')).toThrow('web: specification');
 });
 
 test('nesting as deep as the text allows is refused, not a crash', () => {
-  expect(() => readPodSpec('['.repeat(MAX_SPECIFICATION), 'web')).toThrowError('web: specification');
+  expect(() => readPodSpec('['.repeat(MAX_SPECIFICATION), 'web')).toThrow('web: specification');
 });
 
 test('a text at the limit is read, one beyond is not', () => {
   const padding = (length: number): string => `${GOOD}#${'x'.repeat(length - GOOD.length - 1)}`;
   expect(readPodSpec(padding(MAX_SPECIFICATION), 'web').containers).toHaveLength(1);
-  expect(() => readPodSpec(padding(MAX_SPECIFICATION + 1), 'web')).toThrowError('are allowed');
+  expect(() => readPodSpec(padding(MAX_SPECIFICATION + 1), 'web')).toThrow('are allowed');
 });

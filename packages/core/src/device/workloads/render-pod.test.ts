@@ -56,14 +56,14 @@ describe('a pod', () => {
     ['volumes that are no list', { volumes: 'none' }, {}],
     ['an environment that is no list', {}, { env: { A: 'b' } }],
   ])('with %s is refused', (_what, extra, container) => {
-    expect(() => renderPod('web', spec(extra, container), PLACE)).toThrowError(
+    expect(() => renderPod('web', spec(extra, container), PLACE)).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT' }),
     );
   });
 
   test('that is too large is refused', () => {
     const value = 'x'.repeat(MAX_MANIFEST_LENGTH);
-    expect(() => renderPod('web', spec({}, { env: [{ name: 'A', value }] }), PLACE)).toThrowError('are allowed');
+    expect(() => renderPod('web', spec({}, { env: [{ name: 'A', value }] }), PLACE)).toThrow('are allowed');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { K4eError } from '@k4e/core';
+import { K4eError, sleep } from '@k4e/core';
 import type { ContainerRuntime } from '@k4e/core/ports';
 import { command, configure, createDeviceBench, heartbeats, pods, workload } from './device-bench.ts';
 import type { DeviceBench } from './device-bench.ts';
@@ -8,6 +8,9 @@ const report = (bench: DeviceBench, name: string) =>
   heartbeats(bench)
     .at(-1)
     ?.workloads?.find((entry) => entry.name === name);
+
+/** Matches a text with `part` in it; typed, as the matcher itself is not. */
+const textWith = (part: string): unknown => expect.stringContaining(part);
 
 describe('one bad workload', () => {
   test('whose image is missing does not disturb the others, says why and when it is tried again, and comes up', async () => {
@@ -19,7 +22,7 @@ describe('one bad workload', () => {
     expect(pods(bench)).toEqual(['good running']);
     expect(bench.firewall.openPorts()).toEqual([]);
     expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'degraded', version: 'v1' });
-    expect(report(bench, 'bad')).toMatchObject({ status: 'Error', message: expect.stringContaining('bad:1') });
+    expect(report(bench, 'bad')).toMatchObject({ status: 'Error', message: textWith('bad:1') });
     expect(report(bench, 'bad')?.next_retry).toBe('2026-01-01T00:00:10.000Z');
     expect(report(bench, 'good')).toEqual({ name: 'good', status: 'Running' });
     bench.runtime.engine.missingImages.clear();
@@ -49,7 +52,7 @@ describe('one bad workload', () => {
     expect(pods(bench)).toEqual(['good running', 'web created']);
     expect(report(bench, 'web')).toMatchObject({
       status: 'Error',
-      message: expect.stringContaining('does not belong'),
+      message: textWith('does not belong'),
     });
     configure(bench, 'v2', {});
     await bench.clock.advance(2_000);
@@ -63,7 +66,7 @@ describe('one bad workload', () => {
     const running = bench.boot();
     configure(bench, 'v1', { workloads: [workload('web', { port: 80 })] });
     await bench.clock.advance(2_000);
-    expect(report(bench, 'web')).toMatchObject({ status: 'Error', message: expect.stringContaining('80/tcp') });
+    expect(report(bench, 'web')).toMatchObject({ status: 'Error', message: textWith('80/tcp') });
     expect(bench.firewall.openPorts()).toEqual([]);
     await running.stop();
   });
@@ -78,7 +81,7 @@ describe('one bad workload', () => {
     expect(bench.runtime.calls()).toEqual(['start web', 'start good']);
     expect(report(bench, 'web')).toMatchObject({
       status: 'Error',
-      message: expect.stringContaining('is kept running'),
+      message: textWith('is kept running'),
     });
     await first.stop();
     for (const pod of bench.runtime.engine.pods.values()) {
@@ -196,6 +199,25 @@ describe('a slow image pull', () => {
   });
 });
 
+test('a look that was begun before a start has ended does not start it again', async () => {
+  const bench = createDeviceBench();
+  const { runtime, clock } = bench;
+  const running = bench.boot({
+    runtime: {
+      ...runtime,
+      list: (options) => runtime.list(options).then((pods) => sleep(clock, 150).then(() => pods)),
+      start: (pod, options) => sleep(clock, 200).then(() => runtime.start(pod, options)),
+    },
+  });
+  configure(bench, 'v1', { workloads: [workload('web'), workload('other')] });
+  await clock.advance(150);
+  bench.runtime.engine.create('k4e', { name: 'stray', fingerprint: 'x', manifest: {} });
+  await clock.advance(5_000);
+  expect(runtime.calls().filter((call) => call.startsWith('start'))).toEqual(['start other', 'start web']);
+  expect(pods(bench)).toEqual(['other running', 'web running']);
+  await running.stop();
+});
+
 describe('a container runtime that is away', () => {
   test('is waited for, and said so; nothing is removed or closed', async () => {
     const bench = createDeviceBench();
@@ -244,7 +266,7 @@ describe('a firewall', () => {
     configure(bench, 'v1', { workloads: [workload('web', { port: 80 })] });
     await bench.clock.advance(1_000);
     expect(pods(bench)).toEqual([]);
-    expect(report(bench, 'web')).toMatchObject({ status: 'Error', message: expect.stringContaining('firewall') });
+    expect(report(bench, 'web')).toMatchObject({ status: 'Error', message: textWith('firewall') });
     await bench.clock.advance(10_000);
     expect(pods(bench)).toEqual(['web running']);
     await running.stop();

@@ -186,6 +186,20 @@ describe('heartbeats', () => {
     await running.stop();
   });
 
+  test('that hurry carry none: reading it takes its time', async () => {
+    const bench = createDeviceBench();
+    const running = bench.boot();
+    configure(bench, 'v1', { ...profile('full'), workloads: [workload('web')] });
+    await bench.clock.advance(5_000);
+    const count = heartbeats(bench).length;
+    bench.runtime.crash('web', 'main');
+    await bench.clock.advance(1_500);
+    const hurried = heartbeats(bench).slice(count);
+    expect(hurried.length).toBeGreaterThan(0);
+    expect(hurried.filter(({ hardware }) => hardware !== undefined)).toEqual([]);
+    await running.stop();
+  });
+
   test('carry what changed, for a delta profile: all of it first, and again until it was taken', async () => {
     const bench = createDeviceBench();
     const running = bench.boot();
