@@ -1,0 +1,62 @@
+import { isAbsolute } from 'node:path';
+import { isDnsLabel } from '@k4e/core';
+import { LOG_FORMATS, LOG_LEVELS } from '@k4e/logging-pino';
+import { z } from 'zod';
+
+const LONGEST_PATH = 4_096;
+/** Longest path of a unix socket on Linux, in bytes. */
+const LONGEST_SOCKET_PATH = 107;
+const MAX_KEPT_PORTS = 256;
+const HIGHEST_PORT = 65_535;
+const SECONDS_A_DAY = 86_400;
+
+const absolutePath = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine(isAbsolute, 'must be an absolute path')
+    .refine((path) => !path.includes('\0'));
+
+const controlPlaneUrl = z
+  .string()
+  .max(LONGEST_PATH)
+  .superRefine((text, context) => {
+    const problem = problemOfUrl(URL.parse(text));
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+const port = z.string().superRefine((text, context) => {
+  const [, number] = /^(\d{1,5})\/(tcp|udp)$/.exec(text) ?? [];
+  const isPort = number !== undefined && Number(number) >= 1 && Number(number) <= HIGHEST_PORT;
+  if (!isPort) context.addIssue({ code: 'custom', message: 'must be a port and a protocol, such as 22/tcp' });
+});
+
+/**
+ * The configuration of an agent, as it stands in its file. One schema: what the file may hold, what the flags set, and what
+ * `--check-config` prints.
+ */
+export const agentConfigSchema = z.strictObject({
+  deviceId: z.string().refine(isDnsLabel, 'must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens'),
+  controlPlane: z.strictObject({ url: controlPlaneUrl }),
+  stateDir: absolutePath(LONGEST_PATH),
+  podman: z.strictObject({ socket: absolutePath(LONGEST_SOCKET_PATH) }),
+  firewall: z.strictObject({
+    kind: z.enum(['nftables', 'none']),
+    policy: z.enum(['accept', 'drop']),
+    keepOpen: z.array(port).max(MAX_KEPT_PORTS),
+  }),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS), format: z.enum(LOG_FORMATS) }),
+  pollIntervalSeconds: z.number().min(1).max(SECONDS_A_DAY),
+  osImageId: z.string().min(1).max(1_024),
+});
+
+/** The configuration of an agent, complete. */
+export type AgentConfig = z.output<typeof agentConfigSchema>;
+
+function problemOfUrl(url: URL | null): string | undefined {
+  if (url === null) return 'must be a URL, such as http://k4e.example:8888';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
+  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  if (url.search !== '' || url.hash !== '') return 'must not have a query or a fragment';
+  return undefined;
+}

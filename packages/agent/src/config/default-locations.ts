@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+
+/** Where the configuration file is unless the user names one. */
+export const DEFAULT_CONFIG_FILE = '/etc/k4e/agent.yaml';
+
+/** Who runs the agent, and what of the environment says where things of that user are. */
+export interface AgentUser {
+  readonly uid: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Places that depend on who runs the agent. */
+export interface DefaultLocations {
+  readonly stateDir: string;
+  readonly podmanSocket: string;
+}
+
+/** The system's places for root, the user's own for anybody else (XDG base directories). */
+export function defaultLocations({ uid, env }: AgentUser): DefaultLocations {
+  if (uid === 0) return { stateDir: '/var/lib/k4e', podmanSocket: '/run/podman/podman.sock' };
+  const runtimeDir = env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`;
+  const stateHome = env.XDG_STATE_HOME ?? join(env.HOME ?? '/', '.local', 'state');
+  return { stateDir: join(stateHome, 'k4e'), podmanSocket: join(runtimeDir, 'podman', 'podman.sock') };
+}

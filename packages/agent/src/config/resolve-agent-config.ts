@@ -1,0 +1,82 @@
+import { K4eError, isRecord } from '@k4e/core';
+import type { AgentConfig } from './agent-config-schema.ts';
+import { agentConfigSchema } from './agent-config-schema.ts';
+import type { AgentUser } from './default-locations.ts';
+import { defaultLocations } from './default-locations.ts';
+import { describeIssues } from './describe-issues.ts';
+import { MACHINE_ID_PATH, deviceIdOfMachine } from './device-id.ts';
+
+/** Everything that the configuration is made of. */
+export interface ConfigSources {
+  /** What the file says. */
+  readonly file: Readonly<Record<string, unknown>>;
+  /** What flags say, in the shape of the file; they win. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** The flag that stands for a setting, by its path such as `controlPlane.url`. */
+  readonly flagNames: ReadonlyMap<string, string>;
+  /** The text of `/etc/machine-id`, where it can be read. */
+  readonly machineId: string | undefined;
+  readonly user: AgentUser;
+}
+
+/**
+ * The configuration that holds: flags before the file before defaults. Pure. Throws `CONFIG_INVALID` that names every setting
+ * which is wrong, missing, or not known.
+ */
+export function resolveAgentConfig(sources: ConfigSources): AgentConfig {
+  const merged = mergeSettings(mergeSettings(defaults(sources), sources.file), sources.flags);
+  const result = agentConfigSchema.safeParse(merged, { reportInput: true });
+  if (result.success) return result.data;
+  const lines = describeIssues(result.error.issues, agentConfigSchema, (path) => nameOf(path, sources));
+  throw new K4eError('CONFIG_INVALID', { message: [...lines, ...hints(lines)].join('\n'), retry: 'never' });
+}
+
+function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
+  const { stateDir, podmanSocket } = defaultLocations(user);
+  const deviceId = deviceIdOfMachine(machineId ?? '');
+  return {
+    ...(deviceId === undefined ? {} : { deviceId }),
+    controlPlane: {},
+    stateDir,
+    podman: { socket: podmanSocket },
+    firewall: { kind: user.uid === 0 ? 'nftables' : 'none', policy: 'accept', keepOpen: ['22/tcp'] },
+    log: { level: 'info', format: 'text' },
+    pollIntervalSeconds: 5,
+    osImageId: 'unknown',
+  };
+}
+
+/** `over` wins member by member; lists and everything else are replaced whole. `null` in a file means that it is not set. */
+function mergeSettings(
+  under: Record<string, unknown>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged = new Map(Object.entries(under));
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null || value === undefined) continue;
+    const below = merged.get(key);
+    merged.set(key, isRecord(value) && isRecord(below) ? mergeSettings(below, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function nameOf(path: string, { flags, flagNames }: ConfigSources): string {
+  const flag = flagNames.get(path);
+  return flag !== undefined && hasPath(flags, path.split('.')) ? flag : path;
+}
+
+function hasPath(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  return key === undefined ? value !== undefined : isRecord(value) && hasPath(value[key], rest);
+}
+
+function hints(lines: readonly string[]): readonly string[] {
+  const missing = (name: string): boolean => lines.includes(`${name}: is missing`);
+  return [
+    ...(missing('controlPlane.url')
+      ? ['Say where the operator is with --control-plane URL, or with controlPlane.url in the file.']
+      : []),
+    ...(missing('deviceId')
+      ? [`${MACHINE_ID_PATH} holds no machine id. Name the device with --device-id ID, or with deviceId in the file.`]
+      : []),
+  ];
+}
