@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** Names that say nothing of what a file holds. */
-const VAGUE = 'utils?|helpers?|common|misc|services?|managers?|models?';
+const VAGUE = '(?<!publint/)utils?|helpers?|common|misc|services?|managers?|models?';
 
 // eslint reads its configuration from the default export.
 // eslint-disable-next-line no-restricted-syntax
@@ -61,5 +61,6 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', setTimeout: 'readonly' } } },
 );

@@ -100,7 +100,7 @@ async function runSteps(
   await fleet.labelDevice({ site: 'demo' });
   await fleet.apply(await readExample('hello-edge/edge-deployment.yaml'));
   await steps.see('matched', () => lookMatched(fleet));
-  await steps.see('delivered', async () => lookDelivered(activities));
+  await steps.see('delivered', () => Promise.resolve(lookDelivered(activities)));
   await steps.see('port-opened', () => lookPortOpened(fleet, activities));
   await steps.see('running', () => lookRunning(fleet, activities));
   await steps.see('served', lookServed);
@@ -125,7 +125,7 @@ async function main(): Promise<number> {
       deviceId: DEVICE_ID,
       image: IMAGE,
       logger,
-      note: reporter.note,
+      note: (line) => reporter.note(line),
       onActivity: (activity) => activities.push(activity),
     });
     await Promise.race([runSteps(fleet, reporter, activities, stopper.signal), fleet.ended]);

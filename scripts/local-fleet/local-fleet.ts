@@ -5,14 +5,15 @@ import { parse } from 'yaml';
 import { createAgent } from '@k4e/agent';
 import type { Agent } from '@k4e/agent';
 import type { DeviceActivity } from '@k4e/core/device';
-import type { Firewall, Logger, ResourceStore } from '@k4e/core/ports';
+import type { Clock, Firewall, Logger, ResourceStore } from '@k4e/core/ports';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE } from '@k4e/core/resources';
-import type { EdgeDeployment, EdgeDevice } from '@k4e/core/resources';
+import type { EdgeDeployment, EdgeDevice, ResourceRef } from '@k4e/core/resources';
 import { createSystemClock } from '@k4e/core/system';
 import { createNftablesFirewall, createNoFirewall } from '@k4e/firewall-nftables';
 import { createOperator, operatorConfigSchema } from '@k4e/operator';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
 import { createSqliteStore } from '@k4e/store-sqlite';
+import type { SqliteStore } from '@k4e/store-sqlite';
 import { buildWorkloadImage, startPodman } from '@k4e/testbed';
 import type { Podman } from '@k4e/testbed';
 
@@ -83,60 +84,59 @@ async function preparePodman({ note, image }: LocalFleetOptions): Promise<Podman
   return podman;
 }
 
-/** Starts everything; resolves when the operator listens and the agent runs. */
-export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
-  const { deviceId, logger, note } = options;
-  const clock = createSystemClock();
-  const directory = await mkdtemp(join(tmpdir(), 'k4e-fleet-'));
-  const podman = await preparePodman(options);
-  const firewall = await chooseFirewall(logger, note);
-  const store = createSqliteStore({ file: join(directory, 'operator.db'), clock, logger });
+async function startOperator(directory: string, store: SqliteStore, parts: { clock: Clock; logger: Logger }, signal: AbortSignal) {
   const config = operatorConfigSchema.parse({
     store: { type: 'embedded', file: join(directory, 'operator.db') },
     edgeApi: { address: '127.0.0.1:0' },
     ops: { metricsAddress: '127.0.0.1:0' },
   });
-  const operator = createOperator(config, { store, logger: logger.child({ part: 'operator' }), clock });
-  const stopper = new AbortController();
-  const operating = operator.run(stopper);
+  const operator = createOperator(config, { ...parts, store });
+  const operating = operator.run({ signal });
   const { edgeUrl } = await operator.listening();
+  return { edgeUrl, operating };
+}
+
+function userActions(store: ResourceStore, ref: ResourceRef): Pick<LocalFleet, 'device' | 'deployment' | 'apply' | 'labelDevice'> {
+  return {
+    device: () => store.get(EDGE_DEVICE, ref),
+    deployment: (name) => store.get(EDGE_DEPLOYMENT, { namespace: NAMESPACE, name }),
+    async apply(manifest) {
+      const { metadata, spec } = EDGE_DEPLOYMENT.admit(manifest);
+      const { name, namespace } = metadata;
+      return store.apply(EDGE_DEPLOYMENT, { metadata: { name, namespace }, spec }, { owner: USER, force: true });
+    },
+    async labelDevice(labels) {
+      await store.apply(EDGE_DEVICE, { metadata: { ...ref, labels } }, { owner: USER, force: true });
+    },
+  };
+}
+
+/** Starts everything; resolves when the operator listens and the agent runs. */
+export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  const { deviceId, logger, note, onActivity } = options;
+  const clock = createSystemClock();
+  const directory = await mkdtemp(join(tmpdir(), 'k4e-fleet-'));
+  const podman = await preparePodman(options);
+  const firewall = await chooseFirewall(logger, note);
+  const store = createSqliteStore({ file: join(directory, 'operator.db'), clock, logger });
+  const stopper = new AbortController();
+  const { edgeUrl, operating } = await startOperator(directory, store, { clock, logger }, stopper.signal);
   const runtime = createPodmanRuntime({ socketPath: podman.socketPath, owner: deviceId, clock, logger });
   const stateDir = join(directory, 'agent');
-  const agent = createAgent({
-    deviceId,
-    controlPlaneUrl: edgeUrl,
-    stateDir,
-    runtime,
-    firewall,
-    logger: logger.child({ part: 'agent' }),
-    onActivity: options.onActivity,
-  });
+  const agent = createAgent({ deviceId, controlPlaneUrl: edgeUrl, stateDir, runtime, firewall, logger, onActivity });
   const running = agent.run(stopper);
   const ended = Promise.race([operating, running]).then((): never => {
     throw new Error('operator or agent ended by themselves');
   });
   ended.catch(() => undefined);
-  const ref = { namespace: NAMESPACE, name: deviceId };
   return {
+    ...userActions(store, { namespace: NAMESPACE, name: deviceId }),
     store,
     podman,
     agent,
     edgeUrl,
     opensPorts: firewall.capabilities.opensPorts,
     ended,
-    device: () => store.get(EDGE_DEVICE, ref),
-    deployment: (name) => store.get(EDGE_DEPLOYMENT, { namespace: NAMESPACE, name }),
-    async apply(manifest) {
-      const { metadata, spec } = EDGE_DEPLOYMENT.admit(manifest);
-      return store.apply(
-        EDGE_DEPLOYMENT,
-        { metadata: { name: metadata.name, namespace: metadata.namespace }, spec },
-        { owner: USER, force: true },
-      );
-    },
-    async labelDevice(labels) {
-      await store.apply(EDGE_DEVICE, { metadata: { ...ref, labels } }, { owner: USER, force: true });
-    },
     async stop() {
       stopper.abort();
       await Promise.allSettled([operating, running]);

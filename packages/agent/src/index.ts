@@ -9,7 +9,7 @@ export type {
   AgentOptions,
   OptionalAgentOptions,
   RequiredAgentOptions,
-  Services,
+  AgentParts,
 } from './composition/index.ts';
 export { createFileStateStore } from './host/state/index.ts';
 export { createDirectoryVolumes } from './host/volumes/index.ts';

@@ -1,5 +1,5 @@
 import type { DeviceActivity } from '@k4e/core/device';
-import type { Services } from './services.ts';
+import type { AgentParts } from './agent-parts.ts';
 
 /** What every agent has to be told. */
 export interface RequiredAgentOptions {
@@ -24,4 +24,4 @@ export interface OptionalAgentOptions {
 }
 
 /** How an agent is made: what it must know, what it may know, and adapters to take in place of ours. */
-export type AgentOptions = RequiredAgentOptions & OptionalAgentOptions & Partial<Omit<Services, 'device'>>;
+export type AgentOptions = RequiredAgentOptions & OptionalAgentOptions & Partial<Omit<AgentParts, 'device'>>;

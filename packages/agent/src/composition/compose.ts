@@ -4,11 +4,11 @@ import type { Device } from '@k4e/core/device';
 import { Container } from 'typedi';
 import type { AgentOptions } from './agent-options.ts';
 import { FACTORIES } from './factories.ts';
-import type { GetService } from './factories.ts';
-import { TOKENS } from './services.ts';
-import type { Services } from './services.ts';
+import type { GetPart } from './factories.ts';
+import { TOKENS } from './agent-parts.ts';
+import type { AgentParts } from './agent-parts.ts';
 
-const SERVICE_NAMES: readonly (keyof Services)[] = [
+const PART_NAMES: readonly (keyof AgentParts)[] = [
   'clock',
   'logger',
   'metrics',
@@ -29,13 +29,13 @@ export function compose(options: AgentOptions): Device {
   const id = randomUUID();
   const container = Container.of(id);
   const memory = { pollIntervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS };
-  const get: GetService = (name) => container.get(TOKENS[name]);
-  const given: Partial<Services> = options;
-  const register = <Name extends keyof Services>(name: Name): void => {
+  const get: GetPart = (name) => container.get(TOKENS[name]);
+  const given: Partial<AgentParts> = options;
+  const register = <Name extends keyof AgentParts>(name: Name): void => {
     container.set({ id: TOKENS[name], factory: () => given[name] ?? FACTORIES[name](get, options, memory) });
   };
   try {
-    for (const name of SERVICE_NAMES) register(name);
+    for (const name of PART_NAMES) register(name);
     return get('device');
   } finally {
     Container.reset(id);

@@ -10,10 +10,10 @@ import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
 import { createFileStateStore } from '../host/state/index.ts';
 import { createDirectoryVolumes } from '../host/volumes/index.ts';
 import type { AgentOptions } from './agent-options.ts';
-import type { Services } from './services.ts';
+import type { AgentParts } from './agent-parts.ts';
 
 /** Gives a service, and makes it first when nobody asked before. */
-export type GetService = <Name extends keyof Services>(name: Name) => Services[Name];
+export type GetPart = <Name extends keyof AgentParts>(name: Name) => AgentParts[Name];
 
 /** What an agent learns while it runs and parts of it share. */
 export interface AgentMemory {
@@ -22,7 +22,7 @@ export interface AgentMemory {
 
 /** How each service is made of the options and of others: the whole wiring of an agent. */
 export type Factories = {
-  readonly [Name in keyof Services]: (get: GetService, options: AgentOptions, memory: AgentMemory) => Services[Name];
+  readonly [Name in keyof AgentParts]: (get: GetPart, options: AgentOptions, memory: AgentMemory) => AgentParts[Name];
 };
 
 /** Where podman's API listens on a machine that root owns. */

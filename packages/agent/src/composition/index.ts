@@ -1,4 +1,4 @@
 /** How an agent is put together: the wiring, and nothing else. */
 export { compose } from './compose.ts';
 export type { AgentOptions, OptionalAgentOptions, RequiredAgentOptions } from './agent-options.ts';
-export type { AgentLink, Services } from './services.ts';
+export type { AgentLink, AgentParts } from './agent-parts.ts';

@@ -1,4 +1,4 @@
-import { K4eError, errorText, hasCode, isDnsLabel, isRecord } from '../../foundation/index.ts';
+import { K4eError, isDnsLabel, isRecord } from '../../foundation/index.ts';
 import type { CallOptions, Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
 import {
   DEVICE_DIRECTIVE,
@@ -6,23 +6,19 @@ import {
   HEARTBEAT_DIRECTIVE,
   REGISTRATION_DIRECTIVE,
   createMessage,
-  heartbeatSchema,
   readContent,
   registrationSchema,
 } from '../../protocol/index.ts';
-import type { DeviceConfiguration, Message } from '../../protocol/index.ts';
+import type { DeviceConfiguration, Message, MessageParts } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
-import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { applyHeartbeat } from '../edge-device/apply-heartbeat.ts';
-import { CONNECTION_FINALIZER, FIELD_OWNERS, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
+import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
 import type { LivenessTracker } from '../edge-device/liveness.ts';
-import { setFinalizers } from '../set-finalizers.ts';
-import { writeDeviceStatus } from '../write-fields.ts';
+import { createHeartbeatIntake } from './accept-heartbeat.ts';
 import { createDisconnects } from './disconnects.ts';
 import type { EdgeApi } from './edge-api.ts';
+import { endDeletionStage } from './end-deletion-stage.ts';
 import { createDeviceFinder } from './find-device.ts';
-import { recordDeviceEvents } from './record-device-events.ts';
 import { registerDevice } from './register-device.ts';
 
 /** What the edge API needs. */
@@ -39,93 +35,73 @@ export interface EdgeApiParts {
   readonly cached: (ref: ResourceRef) => EdgeDevice | undefined;
   /** What the device should be now. */
   readonly configuration: (device: EdgeDevice) => DeviceConfiguration;
-  /** A device was heard again that was taken for silent. */
+  /** A device was heard that did not count as alive. */
   readonly onHeardAgain: (ref: ResourceRef) => void;
+}
+
+/** Longest part of a text from outside that an error repeats, in characters. */
+const QUOTED_LENGTH = 80;
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, QUOTED_LENGTH));
+}
+
+function createRefReader({ synced, deviceNamespace }: EdgeApiParts): (deviceId: string) => ResourceRef {
+  return (deviceId) => {
+    if (!isDnsLabel(deviceId)) {
+      const message = 'is not a device id; one is a DNS label: 1 to 63 lower-case letters, digits and inner hyphens';
+      throw new K4eError('INVALID_INPUT', { subject: quote(deviceId), message, retry: 'never' });
+    }
+    if (!synced()) throw new K4eError('STORE_UNAVAILABLE', { message: 'starting: the caches are not filled yet' });
+    return { namespace: deviceNamespace, name: deviceId };
+  };
+}
+
+function createRegistrationIntake(
+  parts: EdgeApiParts,
+): (ref: ResourceRef, content: unknown, options: CallOptions) => Promise<void> {
+  const declaration = { name: 'k4e_registrations_total', help: 'Registrations taken.', labelNames: ['outcome'] };
+  const registrations = parts.metrics.counter(declaration);
+  return async (ref, content, options) => {
+    const registration = readContent(registrationSchema, content ?? {}, 'registration');
+    const created = await registerDevice(parts, ref, registration, options);
+    registrations.add(1, { outcome: created ? 'created' : 'known' });
+    if (created) parts.logger.info('a device has registered', { device: ref.name });
+  };
+}
+
+function refuseDirective(directive = ''): never {
+  const message = `is not known; known are ${REGISTRATION_DIRECTIVE} and ${HEARTBEAT_DIRECTIVE}`;
+  throw new K4eError('INVALID_INPUT', { subject: `directive ${quote(directive)}`, message, retry: 'never' });
+}
+
+function isGoodbye({ type, content }: Message): boolean {
+  return type === 'connection-status' && isRecord(content) && content.state === 'offline';
 }
 
 /** Creates the edge API over caches and store. */
 export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
-  const { store, clock, logger, events, liveness } = parts;
-  const heartbeats = parts.metrics.counter({
-    name: 'k4e_heartbeats_total',
-    help: 'Heartbeats taken, by what they wrote.',
-    labelNames: ['outcome'],
-  });
-  const registrations = parts.metrics.counter({
-    name: 'k4e_registrations_total',
-    help: 'Registrations taken.',
-    labelNames: ['outcome'],
-  });
+  const { clock } = parts;
+  const refOf = createRefReader(parts);
   const findDevice = createDeviceFinder(parts);
-  const disconnects = createDisconnects({ clock, complete: (ref) => void dropFinalizer(ref, CONNECTION_FINALIZER) });
-
-  const refOf = (deviceId: string): ResourceRef => {
-    if (!isDnsLabel(deviceId)) {
-      const message = 'is not a device id; one is a DNS label: 1 to 63 lower-case letters, digits and inner hyphens';
-      throw new K4eError('INVALID_INPUT', { subject: JSON.stringify(deviceId.slice(0, 80)), message, retry: 'never' });
-    }
-    if (!parts.synced())
-      throw new K4eError('STORE_UNAVAILABLE', { message: 'starting: the caches are not filled yet' });
-    return { namespace: parts.deviceNamespace, name: deviceId };
-  };
-
-  const reply = (content: Omit<Parameters<typeof createMessage>[0], 'responseTo'>): Message =>
-    createMessage(content, { nowMs: clock.nowMs(), id: parts.uuid() });
-
-  /** Ends a stage of a deletion. Losing a race is fine: whoever won has done it, or the next poll does. */
-  async function dropFinalizer(ref: ResourceRef, finalizer: string): Promise<void> {
-    try {
-      const device = await store.get(EDGE_DEVICE, ref);
-      if (device?.metadata.deletionTimestamp === undefined || !device.metadata.finalizers?.includes(finalizer)) return;
-      const own = [CONNECTION_FINALIZER, WORKLOAD_FINALIZER].filter(
-        (other) => other !== finalizer && device.metadata.finalizers?.includes(other),
-      );
-      await setFinalizers(store, EDGE_DEVICE, device, own);
-    } catch (error) {
-      if (!hasCode(error, 'CONFLICT') && !hasCode(error, 'NOT_FOUND'))
-        logger.warn('a finalizer could not be removed', { finalizer, error: errorText(error) });
-    }
-  }
-
-  async function acceptHeartbeat(ref: ResourceRef, content: unknown, options: CallOptions): Promise<void> {
-    const heartbeat = readContent(heartbeatSchema, content, 'heartbeat');
-    const device = await findDevice(ref, options);
-    if (device.metadata.deletionTimestamp === undefined) liveness.heard(ref);
-    if (device.status?.phase === 'unreachable' || device.status?.phase === 'registered') parts.onHeardAgain(ref);
-    recordDeviceEvents(events, device, heartbeat.events);
-    const decide = (current: EdgeDevice): object | undefined => applyHeartbeat(current, heartbeat, clock.nowMs());
-    const wrote = await writeDeviceStatus(store, { ref, owner: FIELD_OWNERS.edgeApi, cached: device, decide }, options);
-    heartbeats.add(1, { outcome: wrote ? 'written' : 'unchanged' });
-  }
-
-  async function acceptRegistration(ref: ResourceRef, content: unknown, options: CallOptions): Promise<void> {
-    const created = await registerDevice(
-      parts,
-      ref,
-      readContent(registrationSchema, content ?? {}, 'registration'),
-      options,
-    );
-    registrations.add(1, { outcome: created ? 'created' : 'known' });
-    if (created) logger.info('a device has registered', { device: ref.name });
-  }
-
+  const acceptHeartbeat = createHeartbeatIntake({ ...parts, findDevice });
+  const acceptRegistration = createRegistrationIntake(parts);
+  const complete = (ref: ResourceRef): void => void endDeletionStage(parts, ref, CONNECTION_FINALIZER);
+  const disconnects = createDisconnects({ clock, complete });
+  const reply = (content: MessageParts): Message => createMessage(content, { nowMs: clock.nowMs(), id: parts.uuid() });
   return {
     async fetchData(deviceId, options) {
       const ref = refOf(deviceId);
       const device = await findDevice(ref, options);
-      if (device.metadata.deletionTimestamp !== undefined) await dropFinalizer(ref, WORKLOAD_FINALIZER);
+      if (device.metadata.deletionTimestamp !== undefined)
+        await endDeletionStage(parts, ref, WORKLOAD_FINALIZER, options);
       return reply({ type: 'data', directive: DEVICE_DIRECTIVE, content: parts.configuration(device) });
     },
-    async acceptData(deviceId, message, options = {}) {
+    async acceptData(deviceId, { directive, content }, options = {}) {
       const ref = refOf(deviceId);
-      if (message.directive === HEARTBEAT_DIRECTIVE) return acceptHeartbeat(ref, message.content, options);
-      if (message.directive === REGISTRATION_DIRECTIVE) return acceptRegistration(ref, message.content, options);
-      const subject = `directive ${JSON.stringify((message.directive ?? '').slice(0, 80))}`;
-      throw new K4eError('INVALID_INPUT', {
-        subject,
-        message: `is not known; known are ${REGISTRATION_DIRECTIVE} and ${HEARTBEAT_DIRECTIVE}`,
-        retry: 'never',
-      });
+      if (directive === HEARTBEAT_DIRECTIVE) return acceptHeartbeat(ref, content, options);
+      if (directive === REGISTRATION_DIRECTIVE) return acceptRegistration(ref, content, options);
+      refuseDirective(directive);
     },
     async fetchControl(deviceId, options) {
       const ref = refOf(deviceId);
@@ -134,11 +110,11 @@ export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
       disconnects.handedOut(ref);
       return reply({ type: 'command', content: DISCONNECT_COMMAND });
     },
-    async acceptControl(deviceId, message) {
-      const ref = refOf(deviceId);
-      const leaves =
-        message.type === 'connection-status' && isRecord(message.content) && message.content['state'] === 'offline';
-      if (leaves) disconnects.confirmed(ref);
+    acceptControl(deviceId, message) {
+      return Promise.resolve().then(() => {
+        const ref = refOf(deviceId);
+        if (isGoodbye(message)) disconnects.confirmed(ref);
+      });
     },
   };
 }

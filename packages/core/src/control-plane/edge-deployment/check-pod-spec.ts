@@ -59,20 +59,20 @@ function list(value: unknown): unknown[] {
 }
 
 function checkEnvironment(container: Record<string, unknown>, path: string): Unsupported[] {
-  return list(container['env']).flatMap((entry, index) =>
-    isRecord(entry) && isPresent(entry['valueFrom'])
+  return list(container.env).flatMap((entry, index) =>
+    isRecord(entry) && isPresent(entry.valueFrom)
       ? [{ path: `${path}.env[${index}].valueFrom`, reason: 'references do not reach devices; write the value itself' }]
       : [],
   );
 }
 
 function checkPorts(container: Record<string, unknown>, path: string): Unsupported[] {
-  return list(container['ports']).flatMap((port, index) => {
+  return list(container.ports).flatMap((port, index) => {
     if (!isRecord(port)) return [];
     const at = `${path}.ports[${index}]`;
     const sctp =
-      port['protocol'] === 'SCTP' ? [{ path: `${at}.protocol`, reason: 'devices forward TCP and UDP only' }] : [];
-    const hostIp = isPresent(port['hostIP'])
+      port.protocol === 'SCTP' ? [{ path: `${at}.protocol`, reason: 'devices forward TCP and UDP only' }] : [];
+    const hostIp = isPresent(port.hostIP)
       ? [{ path: `${at}.hostIP`, reason: 'a host port is opened on all addresses of the device' }]
       : [];
     return [...sctp, ...hostIp];
@@ -85,7 +85,7 @@ function checkMounts(container: Record<string, unknown>, path: string): Unsuppor
     subPathExpr: 'podman ignores sub-paths',
     mountPropagation: 'mounts are private on devices',
   };
-  return list(container['volumeMounts']).flatMap((mount, index) =>
+  return list(container.volumeMounts).flatMap((mount, index) =>
     forbidden(mount, fields, `${path}.volumeMounts[${index}]`),
   );
 }
@@ -105,7 +105,7 @@ function checkVolume(volume: unknown, path: string): Unsupported[] {
   const sources = Object.keys(volume).filter((key) => key !== 'name' && isPresent(volume[key]));
   const foreign = sources.filter((source) => !VOLUME_SOURCES.includes(source));
   const { hostPath } = volume;
-  const type = isRecord(hostPath) && typeof hostPath['type'] === 'string' ? hostPath['type'] : '';
+  const type = isRecord(hostPath) && typeof hostPath.type === 'string' ? hostPath.type : '';
   const badType = HOST_PATH_TYPES.includes(type)
     ? []
     : [
@@ -140,7 +140,7 @@ function checkSecurity(spec: Record<string, unknown>, path: string): Unsupported
     fsGroup: 'podman ignores it; give the directory its owner in an init container',
     sysctls: 'not set on devices',
   };
-  return forbidden(spec['securityContext'], fields, `${path}.securityContext`);
+  return forbidden(spec.securityContext, fields, `${path}.securityContext`);
 }
 
 /** Everything in a pod spec that podman cannot run or would silently ignore; empty when the pod can run. `path` is where the spec stands. */
@@ -153,6 +153,6 @@ export function checkPodSpec(spec: PodSpec, path = 'spec.pod.spec'): Unsupported
       checkContainer(container, `${path}.initContainers[${index}]`),
     ),
     ...spec.containers.flatMap((container, index) => checkContainer(container, `${path}.containers[${index}]`)),
-    ...list(spec['volumes']).flatMap((volume, index) => checkVolume(volume, `${path}.volumes[${index}]`)),
+    ...list(spec.volumes).flatMap((volume, index) => checkVolume(volume, `${path}.volumes[${index}]`)),
   ];
 }

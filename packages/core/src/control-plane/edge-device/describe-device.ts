@@ -55,7 +55,7 @@ function describeSynced({ device, configurationVersion }: DeviceFacts): Conditio
       reason: 'ConfigurationApplied',
       message: 'the device has applied its configuration',
     };
-  const has = applied === undefined ? 'none yet' : applied;
+  const has = applied ?? 'none yet';
   return {
     type: 'Synced',
     status: 'False',

@@ -50,7 +50,7 @@ export function createLivenessExchange(parts: LivenessExchangeParts): {
   const listen = (previous: ConfigMapResource | undefined, current: ConfigMapResource | undefined): void => {
     const isOld = previous === undefined && !messages.hasSynced();
     if (current === undefined || current.metadata.name === name || isOld) return;
-    for (const key of (current.data?.['devices'] ?? '').split('\n')) if (key !== '') liveness.heardElsewhere(key);
+    for (const key of (current.data?.devices ?? '').split('\n')) if (key !== '') liveness.heardElsewhere(key);
   };
 
   async function publish(signal: AbortSignal): Promise<void> {
@@ -66,20 +66,19 @@ export function createLivenessExchange(parts: LivenessExchangeParts): {
 
   async function removeStale(signal: AbortSignal): Promise<void> {
     for (const { metadata, data } of messages.list()) {
-      const ageMs = clock.nowMs() - Date.parse(data?.['at'] ?? '');
+      const ageMs = clock.nowMs() - Date.parse(data?.at ?? '');
       if (leads() && ageMs > STALE_AFTER_MS) await store.delete(CONFIG_MAP, metadata, { signal });
     }
   }
 
   async function tell(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await sleep(clock, PUBLISH_INTERVAL_MS, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      await publish(signal)
+      await sleep(clock, PUBLISH_INTERVAL_MS, { signal })
+        .then(() => publish(signal))
         .then(() => removeStale(signal))
-        .catch((error: unknown) =>
-          logger.warn('whom this replica heard could not be told', { error: errorText(error) }),
-        );
+        .catch((error: unknown) => {
+          if (!signal.aborted) logger.warn('whom this replica heard could not be told', { error: errorText(error) });
+        });
     }
   }
 

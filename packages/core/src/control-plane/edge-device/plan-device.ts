@@ -85,7 +85,7 @@ export function planDevice(situation: DeviceSituation): DevicePlan {
 export function controllerFields(status: EdgeDeviceStatus | undefined): Partial<ControllerFields> {
   const { phase, configurationVersion, workloads, conditions, deployments = [] } = status ?? {};
   const assignments = deployments
-    .map(({ name, assignedTime, withdrawnTime }) => ({ name, assignedTime, withdrawnTime }) as Assignment)
+    .map(({ name, assignedTime, withdrawnTime }) => ({ name, assignedTime, withdrawnTime }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { phase, configurationVersion, workloads, conditions, deployments: assignments } as Partial<ControllerFields>;
+  return { phase, configurationVersion, workloads, conditions, deployments: assignments };
 }

@@ -16,7 +16,7 @@ import { Token } from 'typedi';
 export type AgentLink = DeviceLink & Partial<Pick<HttpLink, 'intervalChanged'>>;
 
 /** Everything that an agent is put together from. */
-export interface Services {
+export interface AgentParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsSink;
@@ -30,7 +30,7 @@ export interface Services {
 }
 
 /** The token of each service. */
-export const TOKENS: { readonly [Name in keyof Services]: Token<Services[Name]> } = {
+export const TOKENS: { readonly [Name in keyof AgentParts]: Token<AgentParts[Name]> } = {
   clock: new Token('clock'),
   logger: new Token('logger'),
   metrics: new Token('metrics'),
