@@ -79,7 +79,11 @@ async function listPods(
   return observePods(pods, containers);
 }
 
-async function restartPod({ api, owner }: PodTools, name: string, options: CallOptions): Promise<void> {
+async function restartPod(
+  { api, owner }: PodTools,
+  name: string,
+  options: CallOptions & { readonly containers?: readonly string[] },
+): Promise<void> {
   const pod = await findPod(api, name, options);
   if (pod === undefined || !isOwnedBy(pod, owner)) throw new K4eError('NOT_FOUND', { subject: name });
   await startContainers(api, pod, ['exited'], options);

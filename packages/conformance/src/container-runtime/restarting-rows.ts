@@ -46,6 +46,15 @@ export function describeRestarting({ has, runtime, subject }: RowContext): void 
     }
   });
 
+  test('restart with names starts just those', async () => {
+    const { image } = subject();
+    await runtime().start(pod('web', [container('one', image), container('two', image)]));
+    await subject().stop('web');
+    await runtime().restart('web', { containers: ['two', 'nobody'] });
+    expect(await observedContainer(runtime(), 'web', 'one')).toMatchObject({ state: 'exited' });
+    expect(await observedContainer(runtime(), 'web', 'two')).toMatchObject({ state: 'running' });
+  });
+
   test('restart of a stopped pod whose host port was taken meanwhile is RUNTIME_PORT_TAKEN, and the pod stays', async () => {
     await runtime().start(pod('web', [container('web', subject().image, undefined, published(PORT))]));
     await subject().stop('web');

@@ -60,7 +60,7 @@ export interface RuntimeCapabilities {
  * | `start` when a foreign pod has the name | rejects with `RUNTIME_NAME_TAKEN`; the foreign pod is untouched |
  * | `start` that fails (`RUNTIME_IMAGE_NOT_FOUND`, `RUNTIME_PORT_TAKEN`, `RUNTIME_FAILED`) | nothing of the pod is left behind |
  * | `start` cut off by a crash | `list` shows what is there; `remove` then `start` repairs it |
- * | `restart` | containers of the pod that have exited are started again, the others are not touched; `NOT_FOUND` without the pod |
+ * | `restart` | containers of the pod that have exited are started again, the others are not touched; with `containers`, only those named. `NOT_FOUND` without the pod |
  * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs`; no pod is fine |
  * | `changes` | yields the name of a pod of ours after something happened to it; may repeat and coalesce. Yields `undefined` when it may have missed something (start of the stream, reconnect): `list` again. Ends only by `signal` |
  *
@@ -71,7 +71,7 @@ export interface ContainerRuntime {
   capabilities(options?: CallOptions): Promise<RuntimeCapabilities>;
   list(options?: CallOptions): Promise<readonly ObservedPod[]>;
   start(pod: PodRequest, options?: CallOptions): Promise<void>;
-  restart(name: string, options?: CallOptions): Promise<void>;
+  restart(name: string, options?: CallOptions & { readonly containers?: readonly string[] }): Promise<void>;
   remove(name: string, options?: CallOptions & { readonly graceMs?: number }): Promise<void>;
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<string | undefined>;
 }

@@ -62,11 +62,11 @@ export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions)
         signal,
         note(`start ${pod.name}`, () => start(engine, owner, pod)),
       ),
-    restart: (name, { signal } = {}) =>
+    restart: (name, { signal, containers } = {}) =>
       run(
         'restart',
         signal,
-        note(`restart ${name}`, () => restart(engine, owner, name)),
+        note(`restart ${name}`, () => restart(engine, owner, name, containers)),
       ),
     remove: (name, { signal } = {}) =>
       run(
@@ -135,11 +135,19 @@ function startThose(engine: FakeContainerEngine, pod: FakePod, states: readonly 
   for (const container of pod.containers) if (states.includes(container.state)) engine.startContainer(pod, container);
 }
 
-function restart(engine: FakeContainerEngine, owner: string, name: string): void {
+function restart(
+  engine: FakeContainerEngine,
+  owner: string,
+  name: string,
+  containers: readonly string[] | undefined,
+): void {
   const pod = ownPods(engine, owner).find((own) => own.name === name);
   if (pod === undefined) throw new K4eError('NOT_FOUND', { subject: name });
   requireFreePorts(engine, pod.request);
-  startThose(engine, pod, ['exited']);
+  const isMeant = (container: FakeContainer): boolean => containers?.includes(container.name) ?? true;
+  for (const container of pod.containers) {
+    if (container.state === 'exited' && isMeant(container)) engine.startContainer(pod, container);
+  }
 }
 
 function remove(engine: FakeContainerEngine, owner: string, name: string): void {

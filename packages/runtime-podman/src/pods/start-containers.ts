@@ -6,7 +6,7 @@ import { containerState, manifestName } from './observe-pods.ts';
 import { labelledContainers } from './pod-labels.ts';
 
 /**
- * Starts those containers of the pod that are in one of `states`; first its infrastructure, which holds its network and
+ * Starts those containers of the pod that are in one of `states`, and of `options.containers` when those are named; first its infrastructure, which holds its network and
  * host ports, so that a taken port is told from a container that fails. Init containers that are left run before
  * them, one after the other. Rejects with the first failure, after all were tried.
  */
@@ -14,10 +14,14 @@ export async function startContainers(
   api: LibpodApi,
   pod: EnginePod,
   states: readonly ContainerState[],
-  options: CallOptions,
+  options: CallOptions & { readonly containers?: readonly string[] },
 ): Promise<void> {
   const containers = await podContainers(api, pod.Id, options);
-  const startable = containers.filter((container) => states.includes(containerState(container)));
+  const startable = containers.filter(
+    (container) =>
+      states.includes(containerState(container)) &&
+      (options.containers?.includes(manifestName(pod, container)) ?? true),
+  );
   const infra = containers.find(({ IsInfra }) => IsInfra === true);
   if (infra !== undefined && startable.length > 0 && containerState(infra) !== 'running') {
     await start(api, pod, containers, `containers/${infra.Id}/start`, options);

@@ -12,7 +12,7 @@ export const START_LIMIT_MS = 7_200_000;
 /** Time allowed for a restart, and for a removal beyond the pod's own grace, in milliseconds. */
 export const CHANGE_LIMIT_MS = 300_000;
 /** How long the runtime may take to end work that was cancelled, in milliseconds. */
-export const CANCEL_LIMIT_MS = 30_000;
+export const CANCEL_LIMIT_MS = 10_000;
 
 /** What an action runner works with. */
 export interface ActionRunnerParts {
@@ -90,22 +90,31 @@ export class ActionRunner {
   }
 
   async #perform(action: WorkloadAction, signal: AbortSignal, graceMs: number): Promise<void> {
-    const { runtime, volumes, gate, announce } = this.#parts;
+    const { runtime, volumes, announce } = this.#parts;
     const { name } = action;
     if (action.kind === 'remove') {
       return this.#bounded(name, signal, graceMs + CHANGE_LIMIT_MS, (options) =>
         runtime.remove(name, { ...options, graceMs }),
       );
     }
-    await gate.open(name, action.pod.ports);
+    await this.#openPorts(action, signal);
     if (action.kind === 'restart') {
-      return this.#bounded(name, signal, CHANGE_LIMIT_MS, (options) => runtime.restart(name, options));
+      const containers = action.crashed.map((container) => container.name);
+      return this.#bounded(name, signal, CHANGE_LIMIT_MS, (options) =>
+        runtime.restart(name, { ...options, containers }),
+      );
     }
     announce('workloadStarting', { workload: name });
     await this.#bounded(name, signal, START_LIMIT_MS, async (options) => {
       await volumes.ensure(name, options);
       await runtime.start(action.pod.request, options);
     });
+  }
+
+  /** The gate finishes what it has begun; one who was told to end does not wait for that. */
+  async #openPorts({ name, pod }: Exclude<WorkloadAction, { kind: 'remove' }>, signal: AbortSignal): Promise<void> {
+    const { gate, clock } = this.#parts;
+    await withDeadline(clock, { subject: name, limitMs: CHANGE_LIMIT_MS, signal }, () => gate.open(name, pod.ports));
   }
 
   #bounded(

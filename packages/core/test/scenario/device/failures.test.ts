@@ -351,3 +351,29 @@ describe('what the control plane sends', () => {
     await running.stop();
   });
 });
+
+test('of a pod that may end, only the container that failed is started again', async () => {
+  const bench = createDeviceBench();
+  const running = bench.boot();
+  const specification =
+    'containers:\n  - {name: done, image: "a:1"}\n  - {name: broken, image: "b:1"}\nrestartPolicy: OnFailure\n';
+  configure(bench, 'v1', { workloads: [{ name: 'job', specification }] });
+  await bench.clock.advance(1_000);
+  bench.runtime.crash('job', 'done', 0);
+  bench.runtime.crash('job', 'broken', 1);
+  await bench.clock.advance(1_000);
+  const containers = bench.runtime.engine.pods.get('job')?.containers ?? [];
+  expect(containers.map(({ name, state, starts }) => `${name} ${state} ${starts}`)).toEqual([
+    'done exited 1',
+    'broken running 2',
+  ]);
+  await running.stop();
+});
+
+test('an agent that is stopped while the firewall hangs stops all the same', async () => {
+  const bench = createDeviceBench();
+  const running = bench.boot({ firewall: { ...bench.firewall, apply: () => new Promise<never>(() => undefined) } });
+  configure(bench, 'v1', { workloads: [workload('web', { port: 80 })] });
+  await bench.clock.advance(1_000);
+  expect(await running.stop()).toBe('stopped');
+});
