@@ -16,26 +16,24 @@ export interface TokenBucket {
   msUntilToken(): number;
 }
 
+/** Keeps a rounding error from asking for one millisecond too many. */
+const EPSILON_MS = 1e-6;
+
 /** Creates a full bucket. */
 export function createTokenBucket(options: RateLimit & { readonly clock: Pick<Clock, 'monotonicMs'> }): TokenBucket {
   const { perSecond, burst, clock } = options;
-  let tokens = burst;
-  let countedAtMs = clock.monotonicMs();
-  const refill = (): void => {
-    const nowMs = clock.monotonicMs();
-    tokens = Math.min(burst, tokens + ((nowMs - countedAtMs) * perSecond) / 1_000);
-    countedAtMs = nowMs;
+  const intervalMs = 1_000 / perSecond;
+  let fullAtMs = clock.monotonicMs();
+  const msUntilToken = (): number => {
+    const tokenAtMs = fullAtMs - (burst - 1) * intervalMs;
+    return Math.max(0, Math.ceil(tokenAtMs - clock.monotonicMs() - EPSILON_MS));
   };
   return {
+    msUntilToken,
     tryTake() {
-      refill();
-      if (tokens < 1) return false;
-      tokens -= 1;
+      if (msUntilToken() > 0) return false;
+      fullAtMs = Math.max(fullAtMs, clock.monotonicMs()) + intervalMs;
       return true;
-    },
-    msUntilToken() {
-      refill();
-      return tokens >= 1 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 1_000) / perSecond));
     },
   };
 }
