@@ -6,4 +6,5 @@ const BENCHES = { deploy: 'scripts/bench/deploy.ts' };
 const file = BENCHES[name];
 if (file === undefined) fail(`no benchmark ${name ?? ''}; there are: ${Object.keys(BENCHES).join(', ')}`);
 installDependencies();
+if ((await runScript('scripts/build.ts', ['--fast'])) !== 0) fail('the build failed; see above');
 process.exitCode = await runScript(file, args);

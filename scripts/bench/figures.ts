@@ -18,6 +18,7 @@ export function describeMachine(): string {
 /** Resident memory of a process in MiB: all of it, and the part that is its own (not files). */
 export async function memoryOf(pid: number): Promise<{ readonly rssMiB: number; readonly anonMiB: number }> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
-  const mib = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) / 1_024;
+  const mib = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) / 1_024;
   return { rssMiB: mib('VmRSS'), anonMiB: mib('RssAnon') };
 }

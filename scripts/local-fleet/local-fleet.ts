@@ -75,7 +75,8 @@ export async function readExample(file: string): Promise<unknown> {
   return parse(await readFile(join(import.meta.dirname, '..', '..', 'examples', file), 'utf8'));
 }
 
-async function preparePodman({ note, image }: LocalFleetOptions): Promise<Podman> {
+/** Starts a podman that has the workload image under the name asked for. */
+export async function startLocalPodman({ note, image }: Pick<LocalFleetOptions, 'note' | 'image'>): Promise<Podman> {
   const built = await buildWorkloadImage();
   const podman = await startPodman({ archives: [built.archive] });
   note(`podman ${podman.version} on ${podman.socketPath}, storage of its own`);
@@ -84,7 +85,13 @@ async function preparePodman({ note, image }: LocalFleetOptions): Promise<Podman
   return podman;
 }
 
-async function startOperator(directory: string, store: SqliteStore, parts: { clock: Clock; logger: Logger }, signal: AbortSignal) {
+/** Starts an operator on that store, on free ports of the loopback interface. */
+export async function startLocalOperator(
+  directory: string,
+  store: SqliteStore,
+  parts: { clock: Clock; logger: Logger },
+  signal: AbortSignal,
+) {
   const config = operatorConfigSchema.parse({
     store: { type: 'embedded', file: join(directory, 'operator.db') },
     edgeApi: { address: '127.0.0.1:0' },
@@ -96,7 +103,10 @@ async function startOperator(directory: string, store: SqliteStore, parts: { clo
   return { edgeUrl, operating };
 }
 
-function userActions(store: ResourceStore, ref: ResourceRef): Pick<LocalFleet, 'device' | 'deployment' | 'apply' | 'labelDevice'> {
+function userActions(
+  store: ResourceStore,
+  ref: ResourceRef,
+): Pick<LocalFleet, 'device' | 'deployment' | 'apply' | 'labelDevice'> {
   return {
     device: () => store.get(EDGE_DEVICE, ref),
     deployment: (name) => store.get(EDGE_DEPLOYMENT, { namespace: NAMESPACE, name }),
@@ -116,11 +126,11 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   const { deviceId, logger, note, onActivity } = options;
   const clock = createSystemClock();
   const directory = await mkdtemp(join(tmpdir(), 'k4e-fleet-'));
-  const podman = await preparePodman(options);
+  const podman = await startLocalPodman(options);
   const firewall = await chooseFirewall(logger, note);
   const store = createSqliteStore({ file: join(directory, 'operator.db'), clock, logger });
   const stopper = new AbortController();
-  const { edgeUrl, operating } = await startOperator(directory, store, { clock, logger }, stopper.signal);
+  const { edgeUrl, operating } = await startLocalOperator(directory, store, { clock, logger }, stopper.signal);
   const runtime = createPodmanRuntime({ socketPath: podman.socketPath, owner: deviceId, clock, logger });
   const stateDir = join(directory, 'agent');
   const agent = createAgent({ deviceId, controlPlaneUrl: edgeUrl, stateDir, runtime, firewall, logger, onActivity });
