@@ -1,5 +1,5 @@
 import { EDGE_DEVICE } from '@k4e/core/resources';
-import type { EdgeDeviceStatus } from '@k4e/core/resources';
+import type { DeepPartial, DeviceDeployment } from '@k4e/core/resources';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from './random.ts';
 import type { Current } from './store-under-test.ts';
@@ -10,7 +10,6 @@ const ROUNDS = 1_000;
 const SEED = 20_260_101;
 const NAMES = ['app', 'cache', 'db', 'gateway', 'probe'];
 
-type Deployments = NonNullable<EdgeDeviceStatus['deployments']>;
 type Applied = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** A random choice of items, each with the fields of one writer. */
@@ -19,8 +18,8 @@ function choose(random: () => number, fields: () => Readonly<Record<string, stri
   return new Map(picked.map((name) => [name, fields()]));
 }
 
-function toItems(applied: Applied): Deployments {
-  return [...applied].map(([name, fields]) => ({ phase: undefined, ...fields, name })) as unknown[] as Deployments;
+function toItems(applied: Applied): readonly DeepPartial<DeviceDeployment>[] {
+  return [...applied].map(([name, fields]) => ({ ...fields, name }));
 }
 
 /** What must be there after both have written, by name. */

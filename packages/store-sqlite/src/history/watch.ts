@@ -39,6 +39,20 @@ function checkVersion(history: HistoryTable, version: number): void {
   throw new K4eError('VERSION_EXPIRED', { message: `version ${version} is not in the history; list again` });
 }
 
+/** When a watch was last told something, and when it should hear how far it has come. */
+function createBookmarkPace({ clock, bookmarkIntervalMs }: WatchSource, version: number) {
+  let told = version;
+  let dueMs = clock.monotonicMs() + bookmarkIntervalMs;
+  return {
+    tell(toldVersion: number): void {
+      told = toldVersion;
+      dueMs = clock.monotonicMs() + bookmarkIntervalMs;
+    },
+    isDue: (seen: number): boolean => seen > told && clock.monotonicMs() >= dueMs,
+    waitMs: (): number => (clock.monotonicMs() < dueMs ? dueMs - clock.monotonicMs() : bookmarkIntervalMs),
+  };
+}
+
 /**
  * Changes after a version. The watch keeps its place as a version only, and reads the history page by page: one that is
  * too slow holds no memory, and ends with `VERSION_EXPIRED` when the history has moved on. Ends when `signal` fires or the store closes.
@@ -50,7 +64,8 @@ export async function* watchHistory<T extends Resource>(
   const { history, bell } = source;
   const { signal } = request;
   const matches = parseLabelSelector(request.labelSelector);
-  let [seen, told] = [parseVersion(request.resourceVersion), parseVersion(request.resourceVersion)];
+  let seen = parseVersion(request.resourceVersion);
+  const pace = createBookmarkPace(source, seen);
   const isOver = (): boolean => signal.aborted || bell.isClosed();
   while (!isOver()) {
     checkVersion(history, seen);
@@ -59,16 +74,16 @@ export async function* watchHistory<T extends Resource>(
     for (const entry of page) {
       const event = toWatchEvent<T>(entry, matches);
       if (event === undefined) continue;
-      told = entry.version;
+      pace.tell(entry.version);
       yield event;
       if (isOver()) return;
     }
     seen = readUpTo;
-    if (page.length === WATCH_PAGE_CHANGES || seen !== history.version()) continue;
-    const woken = await bell.wait(source.clock, source.bookmarkIntervalMs, signal);
-    if (woken === 'quiet' && seen > told) {
-      told = seen;
+    if (pace.isDue(seen)) {
+      pace.tell(seen);
       yield { type: 'bookmark', resourceVersion: String(seen) };
+    } else if (seen === history.version()) {
+      await bell.wait(source.clock, pace.waitMs(), signal);
     }
   }
 }
