@@ -4,7 +4,7 @@ import type { CallOptions } from './call-options.ts';
 /** What `list` and `watch` look at: one namespace, or all without it. */
 export interface ResourceScope {
   readonly namespace?: string;
-  /** A Kubernetes label selector of equality terms, such as `a=b,c`. */
+  /** A Kubernetes label selector of equality terms: `a=b`, `a!=b`, `a` and `!a`, joined by commas. */
   readonly labelSelector?: string;
 }
 
@@ -35,17 +35,23 @@ export interface ApplyOptions extends CallOptions {
  * | call | outcome |
  * |---|---|
  * | `get` of what is not there | `undefined` |
- * | `create` | defaults filled, validated; `ALREADY_EXISTS`, `RESOURCE_INVALID`. Status in the argument is ignored for kinds with a status |
- * | `apply` of what is not there | creates it, unless `subresource` or `metadata.resourceVersion` is given: then `NOT_FOUND` |
+ * | `create` | defaults filled, validated; `ALREADY_EXISTS`, `RESOURCE_INVALID`. Status in the argument is ignored for kinds with a status. Its fields, defaults too, belong to an owner of their own: an `apply` that changes one needs `force` |
+ * | `apply` of what is not there | creates it, unless `subresource`, `metadata.resourceVersion` or `metadata.uid` is given: then `NOT_FOUND` |
  * | `apply` with `metadata.resourceVersion` or `metadata.uid` that is not the current one | `CONFLICT`, nothing written |
  * | `apply` that changes nothing | resourceVersion stays |
- * | `apply` to lists with keys (`ResourceKind.listMapKeys`) | merged item by item; a finalizer list is a set |
- * | `delete` of a resource with finalizers | sets `metadata.deletionTimestamp`; it goes when the last finalizer is applied away |
+ * | `apply` that leaves out what its owner applied before | removed, unless another owner has it too; a default comes back in its place |
+ * | `apply` to lists with keys (`ResourceKind.listMapKeys`) | merged item by item; a finalizer list is a set; any other list is one value |
+ * | `apply` with members that are null, or labels, annotations or finalizers that are empty | as if they were left out |
+ * | `apply` that empties an object which its owner filled before | `RESOURCE_INVALID`: leave the object out instead |
+ * | `apply` of what the schema refuses, or does not know | `RESOURCE_INVALID`, nothing written |
+ * | `delete` of a resource with finalizers | sets `metadata.deletionTimestamp` and raises the generation; it goes when the last finalizer is applied away, and gets no new ones (`RESOURCE_INVALID`) |
  * | `delete` of what is not there | `false`; with a `uid` that is not the current one: `CONFLICT` |
- * | `watch` from a version | every change after it, each once, in order; ends without error when the server closes it: watch again from the last version seen |
- * | `watch` from a version out of history | rejects with `VERSION_EXPIRED`: list again |
+ * | `watch` from a version | every change after it, each once, in order; ends without error when `signal` fires and when the server closes it: watch again from the last version seen |
+ * | `watch` with a selector | a resource that starts to match is `added`, one that stops is `deleted`, with the last state that matched |
+ * | `watch` from a version out of history, or slower than the history | rejects with `VERSION_EXPIRED`: list again |
  *
- * All reject with `STORE_UNAVAILABLE` when the store cannot be reached, `FORBIDDEN` when it refuses the caller.
+ * All reject with `STORE_UNAVAILABLE` when the store cannot be reached, `FORBIDDEN` when it refuses the caller, and
+ * `INVALID_INPUT` for a selector that is none; writes reject with `TOO_LARGE` for a resource over the store's limit.
  * What comes back is the store's own; never change it.
  */
 export interface ResourceStore {
