@@ -2,7 +2,7 @@ import type { Retry } from '../foundation/index.ts';
 import { K4eError, errorText } from '../foundation/index.ts';
 
 /** Longest wait that an answer may ask for (`Retry-After`), in milliseconds: ten minutes. */
-export const MAX_RETRY_AFTER_MS = 600_000;
+const MAX_RETRY_AFTER_MS = 600_000;
 const MS_PER_SECOND = 1_000;
 
 /** Statuses below 500 that a later try may turn into a success (RFC 9110, RFC 6585). */

@@ -29,7 +29,7 @@ export const workloadSchema = z.object({
  * Settings of the agent (wire: configuration). `poll_interval_seconds` is k4e's own addition: seconds between two looks
  * for a new configuration; older peers ignore it.
  */
-export const agentSettingsSchema = z.object({
+const agentSettingsSchema = z.object({
   heartbeat: wireObject(
     z.object({
       period_seconds: wireInt(),

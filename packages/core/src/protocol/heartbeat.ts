@@ -12,7 +12,7 @@ export const HEARTBEAT_DIRECTIVE = 'heartbeat';
  * `message` and `next_retry` are k4e's own additions, ignored by older peers: the last error in words, and when the
  * device tries again.
  */
-export const workloadStatusSchema = z.object({
+const workloadStatusSchema = z.object({
   name: z.string().min(1).max(MAX_SHORT_TEXT),
   status: wireText(MAX_SHORT_TEXT),
   last_data_upload: wireDate,
@@ -21,7 +21,7 @@ export const workloadStatusSchema = z.object({
 });
 
 /** Something that happened on the device (wire: event-info). It becomes a Kubernetes event. */
-export const deviceEventSchema = z.object({
+const deviceEventSchema = z.object({
   reason: wireText(MAX_SHORT_TEXT),
   message: wireText(MAX_LONG_TEXT),
   type: wireText(MAX_SHORT_TEXT),

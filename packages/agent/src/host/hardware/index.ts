@@ -3,4 +3,3 @@
  * `SystemFiles`, for which everything may be missing.
  */
 export { createLinuxHardwareInventory } from './linux-hardware-inventory.ts';
-export type { LinuxHardwareInventoryOptions, OperatingSystem } from './linux-hardware-inventory.ts';

@@ -3,4 +3,3 @@
  * own. The `StateStore` port on the file system.
  */
 export { createFileStateStore } from './file-state-store.ts';
-export type { FileStateStoreOptions } from './file-state-store.ts';

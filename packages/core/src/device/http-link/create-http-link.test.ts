@@ -250,7 +250,12 @@ describe('states', () => {
       { state: 'waiting', cause: 'ECONNREFUSED', retryInMs: 2_000 },
       { state: 'connected' },
     ]);
-    expect(rig.logger.lines.filter(({ level }) => level === 'info')).toHaveLength(3);
+    expect(rig.logger.lines.map(({ level, fields }) => [level, fields.channel])).toEqual([
+      ['debug', 'data'],
+      ['debug', 'data'],
+      ['debug', 'data'],
+      ['debug', 'data'],
+    ]);
   });
 
   test('a cause is bounded, whatever was answered', async () => {

@@ -5,13 +5,4 @@
 export { createHttpLink } from './create-http-link.ts';
 export type { HttpLink } from './create-http-link.ts';
 export type { HttpLinkOptions } from './http-link-options.ts';
-export {
-  DEFAULT_POLL_INTERVAL_MS,
-  INTERVAL_JITTER,
-  MAX_POLL_INTERVAL_MS,
-  MIN_LOOK_SPACING_MS,
-  MIN_POLL_INTERVAL_MS,
-  POLL_BACKOFF,
-  UNKNOWN_DEVICE_INTERVAL_MS,
-} from './poll-timing.ts';
-export { MAX_WAITING_COMMANDS } from './inbox.ts';
+export { DEFAULT_POLL_INTERVAL_MS, MAX_POLL_INTERVAL_MS, MIN_POLL_INTERVAL_MS } from './poll-timing.ts';

@@ -13,13 +13,12 @@ export interface LinkStateReporter {
   failed(channel: Channel, error: unknown, retryInMs: number): void;
 }
 
-/** Creates a reporter. What `onState` throws is logged and goes no further. */
+/** Creates a reporter. It tells people through `onState`, and logs for whoever looks for a fault. What `onState` throws goes no further. */
 export function createLinkStateReporter(logger: Logger, onState: (state: LinkState) => void): LinkStateReporter {
   const failing = new Set<Channel>();
   let last: LinkState['state'] | undefined;
   const tell = (state: LinkState, channel: Channel): void => {
-    const level = state.state === last ? 'debug' : 'info';
-    logger[level](WORDS[state.state], { ...state, channel });
+    logger.debug(WORDS[state.state], { ...state, channel });
     last = state.state;
     try {
       onState(state);

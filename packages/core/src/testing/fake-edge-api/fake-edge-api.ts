@@ -6,7 +6,7 @@ import { API_BASE_PATH, messageSchema, readContent } from '../../protocol/index.
 import type { EdgeApiFault } from './edge-api-faults.ts';
 
 /** Most requests, and messages, that are remembered; the oldest are forgotten first. */
-export const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** A request as it came. */
 export interface EdgeApiRequest {
