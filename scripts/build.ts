@@ -42,6 +42,8 @@ async function buildPackage(directory: string): Promise<void> {
     sourcemap: true,
     clean: true,
     skipNodeModulesBundle: true,
+    // `node:sqlite` has no name without its prefix.
+    removeNodeProtocol: false,
     silent: true,
     tsconfig: join(root, 'tsconfig.json'),
   });
