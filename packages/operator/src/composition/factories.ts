@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createControlPlane } from '@k4e/core/control-plane';
+import { deriveOpenApi } from '@k4e/core/protocol';
 import { createSystemClock } from '@k4e/core/system';
 import { createPinoLogger } from '@k4e/logging-pino';
 import type { OperatorConfig } from '../config/index.ts';
@@ -8,7 +9,6 @@ import { createEdgeServer, createOpsServer } from '../http/index.ts';
 import { createPrometheusSink } from '../metrics/index.ts';
 import { createReadiness, createStoreProbe } from '../readiness/index.ts';
 import { createLeadership } from './leadership.ts';
-import { openApiDocument } from './open-api-document.ts';
 import { openStore } from './open-store.ts';
 import { replicaIdentity } from './replica-identity.ts';
 import type { OperatorParts } from './operator-parts.ts';
@@ -63,7 +63,7 @@ export const FACTORIES: Factories = {
       clock: get('clock'),
       logger: get('logger'),
       metrics: get('prometheus').sink,
-      openApi: openApiDocument(),
+      openApi: deriveOpenApi({ version: 'v1' }),
     }),
   createOpsServer: (get) => {
     const parts = { readiness: get('readiness'), prometheus: get('prometheus') };

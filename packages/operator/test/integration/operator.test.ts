@@ -75,6 +75,8 @@ test('on the embedded store: it becomes ready, serves devices, counts, stops in 
   const message = await device.fetch('data', 'dev-1');
   expect(message).toMatchObject({ type: 'data', directive: 'device', content: { device_id: 'dev-1' } });
   await device.heartbeat('dev-1', { status: 'up' });
+  const described: unknown = JSON.parse((await get(started.edgeUrl, '/openapi.json')).body);
+  expect(described).toHaveProperty(['paths', '/api/k4e-management/v1/data/{device_id}/out', 'post']);
   const metrics = (await get(started.opsUrl, '/metrics')).body;
   expect(metrics).toContain('k4e_edge_api_requests_total{endpoint="data-out",status="200"} 2');
   expect(metrics).toContain('k4e_operator_is_leader 1');
