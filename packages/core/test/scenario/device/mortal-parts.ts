@@ -8,14 +8,17 @@ export interface Fuse {
   readonly death: AbortSignal;
   /** One moment passes; answers whether the process lives on. */
   burn(): boolean;
+  /** Kills the process now. */
+  blow(): void;
 }
 
-/** Creates a fuse that blows at the `limit`th moment from now on, the first being 0. */
-export function createFuse(limit: number): Fuse {
+/** Creates a fuse that blows at the `limit`th moment from now on, the first being 0; without a limit, when it is told to. */
+export function createFuse(limit = Infinity): Fuse {
   const controller = new AbortController();
   let count = 0;
   return {
     death: controller.signal,
+    blow: () => controller.abort(),
     burn() {
       if (count++ >= limit) controller.abort();
       return !controller.signal.aborted;
