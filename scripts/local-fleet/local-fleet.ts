@@ -50,6 +50,9 @@ export interface LocalFleetOptions {
   readonly onActivity: (activity: DeviceActivity) => void;
 }
 
+/** How often the agent looks for its configuration: more often than the default, so that nobody waits. */
+const POLL_INTERVAL_MS = 1_000;
+
 /** Our own table, so that an agent that runs on this machine keeps its own. */
 const FIREWALL_TABLE = 'k4e_local';
 
@@ -133,7 +136,16 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   const { edgeUrl, operating } = await startLocalOperator(directory, store, { clock, logger }, stopper.signal);
   const runtime = createPodmanRuntime({ socketPath: podman.socketPath, owner: deviceId, clock, logger });
   const stateDir = join(directory, 'agent');
-  const agent = createAgent({ deviceId, controlPlaneUrl: edgeUrl, stateDir, runtime, firewall, logger, onActivity });
+  const agent = createAgent({
+    deviceId,
+    controlPlaneUrl: edgeUrl,
+    stateDir,
+    pollIntervalMs: POLL_INTERVAL_MS,
+    runtime,
+    firewall,
+    logger,
+    onActivity,
+  });
   const running = agent.run(stopper);
   const ended = Promise.race([operating, running]).then((): never => {
     throw new Error('operator or agent ended by themselves');
