@@ -8,7 +8,7 @@ export interface ControllerMetrics {
   queue(readyKeys: number, delayedKeys: number): void;
   begun(waitedMs: number): void;
   ended(outcome: PassOutcome, tookMs: number): void;
-  stuck(passes: number): void;
+  readonly stuck: (passes: number) => void;
 }
 
 /** Declares the metrics of all controllers and binds them to one. */

@@ -281,3 +281,24 @@ test('counts passes by outcome, and keys', async () => {
     ['conflict', 'failed', 'refused', 'done'].map((outcome) => `k4e_controller_passes_total ${outcome}`),
   );
 });
+
+test('no more passes at once than workers, and a key that always changes keeps nobody from their turn', async () => {
+  let active = 0;
+  let most = 0;
+  const passes: string[] = [];
+  const { clock, controller } = start(
+    async (key) => {
+      most = Math.max(most, ++active);
+      passes.push(key);
+      if (key === 'hot') controller.enqueue('hot');
+      await sleep(clock, 10);
+      active -= 1;
+    },
+    { workers: 2 },
+  );
+  controller.enqueue('hot');
+  for (let key = 0; key < 20; key++) controller.enqueue(`key-${key}`);
+  await clock.advance(200);
+  expect(most).toBe(2);
+  expect(new Set(passes).size).toBe(21);
+});

@@ -11,6 +11,7 @@ import { createControllerMetrics } from './controller-metrics.ts';
 import { createWorkQueue } from './create-work-queue.ts';
 import { failureOutcome, logFailure } from './pass-outcome.ts';
 import type { PassFailure, PassOutcome } from './pass-outcome.ts';
+import { createRunningPasses } from './running-passes.ts';
 import { MAX_DELAY_MS } from './retry-delay.ts';
 import { createTimeSlice } from './time-slice.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -23,8 +24,8 @@ export function createController(options: ControllerOptions): Controller {
 }
 
 /**
- * Invariants: `#queue` is set while keys are handed out, else what is asked for is parked. A key in `#passes` is being
- * worked on, if only by a pass that does not heed its signal: no other pass begins, and one follows when it ends.
+ * Invariants: `#queue` is set while keys are handed out, else what is asked for is parked. A key whose pass still runs,
+ * if only because it does not heed its signal, gets no other beside it; one follows when it ends.
  */
 class QueueController implements Controller {
   readonly name: string;
@@ -32,9 +33,7 @@ class QueueController implements Controller {
   readonly #metrics;
   readonly #yieldTurn;
   readonly #parked = new Set<string>();
-  readonly #passes = new Map<string, Promise<unknown>>();
-  readonly #askedMeanwhile = new Set<string>();
-  readonly #stuck = new Map<string, Promise<unknown>>();
+  readonly #passes;
   #queue: WorkQueue | undefined;
   #isRunning = false;
 
@@ -49,6 +48,11 @@ class QueueController implements Controller {
     this.name = options.name;
     this.#metrics = createControllerMetrics(options.metrics, options.name);
     this.#yieldTurn = createTimeSlice(options.clock);
+    this.#passes = createRunningPasses({
+      maxStuck: MAX_STUCK_PASSES,
+      onFree: this.enqueue,
+      onStuck: this.#metrics.stuck,
+    });
   }
 
   readonly enqueue = (key: string): void => this.enqueueAfter(key, 0);
@@ -102,33 +106,28 @@ class QueueController implements Controller {
   }
 
   async #handle(queue: WorkQueue, { key, waitedMs }: WorkItem, hardStop: AbortSignal): Promise<void> {
-    const { clock, timeLimitMs } = this.#options;
-    if (this.#passes.has(key)) {
-      this.#askedMeanwhile.add(key);
-      return queue.done(key);
-    }
+    const { clock, timeLimitMs, reconcile } = this.#options;
+    if (this.#passes.deferIfRunning(key)) return queue.done(key);
     this.#metrics.begun(waitedMs);
     const startedAtMs = clock.monotonicMs();
     const pass = { clock, limitMs: timeLimitMs, signal: hardStop, subject: key };
-    const outcome = await withDeadline(pass, (signal) => this.#begin(key, signal))
+    const begin = (signal: AbortSignal): Promise<ReconcileResult | undefined> =>
+      this.#passes.begin(key, async () => (await reconcile(key, { signal })) ?? undefined);
+    const outcome = await withDeadline(pass, begin)
       .then((result) => this.#succeeded(queue, key, result))
       .catch((error: unknown) => this.#failed(queue, key, error, hardStop.aborted));
     queue.done(key);
     this.#metrics.ended(outcome, clock.monotonicMs() - startedAtMs);
-    await this.#waitForRoom(key, hardStop);
+    this.#passes.abandon(key);
+    await this.#waitForRoom(hardStop);
   }
 
-  /** Tracks a pass to its real end, however long after its deadline that is. */
-  #begin(key: string, signal: AbortSignal): Promise<ReconcileResult | undefined> {
-    const reconcile = async (): Promise<ReconcileResult | undefined> =>
-      (await this.#options.reconcile(key, { signal })) ?? undefined;
-    const pass = reconcile().finally(() => {
-      this.#passes.delete(key);
-      if (this.#stuck.delete(key)) this.#metrics.stuck(this.#stuck.size);
-      if (this.#askedMeanwhile.delete(key)) this.enqueue(key);
-    });
-    this.#passes.set(key, pass);
-    return pass;
+  async #waitForRoom(hardStop: AbortSignal): Promise<void> {
+    const wait = { clock: this.#options.clock, limitMs: MAX_DELAY_MS, signal: hardStop };
+    for (let room = this.#passes.room(); room !== undefined && !hardStop.aborted; room = this.#passes.room()) {
+      const nextEnd = room;
+      await withDeadline(wait, () => nextEnd).catch(() => undefined);
+    }
   }
 
   #succeeded(queue: WorkQueue, key: string, result: ReconcileResult | undefined): PassOutcome {
@@ -153,18 +152,6 @@ class QueueController implements Controller {
       onFailure?.(failure);
     } catch (thrown) {
       logger.error('onFailure threw', { key: failure.key, error: errorText(thrown) });
-    }
-  }
-
-  /** Bounds what goes on without heeding its signal: no worker begins a pass while there are too many. */
-  async #waitForRoom(key: string, hardStop: AbortSignal): Promise<void> {
-    const pass = this.#passes.get(key);
-    if (pass === undefined) return;
-    this.#stuck.set(key, pass);
-    this.#metrics.stuck(this.#stuck.size);
-    const wait = { clock: this.#options.clock, limitMs: MAX_DELAY_MS, signal: hardStop };
-    while (this.#stuck.size >= MAX_STUCK_PASSES && !hardStop.aborted) {
-      await withDeadline(wait, () => Promise.race(this.#stuck.values())).catch(() => undefined);
     }
   }
 

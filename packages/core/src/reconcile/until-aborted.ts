@@ -4,26 +4,21 @@
  */
 export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
   const iterator = source[Symbol.asyncIterator]();
+  let endWait = (): void => undefined;
+  const onAbort = (): void => endWait();
+  const next = (): Promise<IteratorResult<T> | undefined> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return resolve(undefined);
+      endWait = () => resolve(undefined);
+      iterator.next().then(resolve, reject);
+    });
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    for (let next = await nextOf(iterator, signal); next?.done === false; next = await nextOf(iterator, signal)) {
-      yield next.value;
-    }
+    for (let step = await next(); step?.done === false; step = await next()) yield step.value;
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
+    signal.removeEventListener('abort', onAbort);
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
-}
-
-function nextOf<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T> | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-  });
-  signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([iterator.next(), aborted])
-    .catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    })
-    .finally(() => signal.removeEventListener('abort', onAbort));
 }
