@@ -4,9 +4,14 @@
  * it is made of are here for whoever builds another agent.
  *
  * It works offline: the last good configuration is in force before anybody is contacted, and nothing that the control
- * plane does or fails to do stops a workload, except a configuration that leaves it out.
+ * plane does or fails to do stops a workload, except a configuration that leaves it out. A configuration is refused whole
+ * when its structure is not valid; a workload that cannot run as it is written is its own problem, and what was good of it
+ * before runs on. Without any configuration (a new device, lost state) neither pods nor the firewall are touched.
+ *
+ * The files of a workload outlive it: they go when the device is disconnected. A disconnected device stays so through
+ * reboots, until `recommissionDevice`.
  */
-export { createDevice } from './device.ts';
+export { createDevice } from './create-device.ts';
 export type { Device, DeviceOutcome, DeviceParts } from './device.ts';
 export type { DeviceActivities, DeviceActivity, DeviceActivityType, RemovalCause } from './activity/index.ts';
 export { describeActivity } from './activity/index.ts';

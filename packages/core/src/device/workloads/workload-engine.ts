@@ -1,18 +1,18 @@
-import { backoffDelayMs, errorRetry, errorText, hasCode, jsonEqual, sleep } from '../../foundation/index.ts';
-import type { Clock, ContainerRuntime, Firewall, ObservedPod, OpenPort, WorkloadVolumes } from '../../ports/index.ts';
+import { hasCode, jsonEqual, sleep } from '../../foundation/index.ts';
+import type { Clock, ContainerRuntime, Firewall, ObservedPod, WorkloadVolumes } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
 import { createDoorbell } from '../timing/index.ts';
 import { ActionRunner } from './action-runner.ts';
 import type { ActionOutcome } from './action-runner.ts';
-import { rememberAttempt } from './attempts.ts';
-import type { Attempt, AttemptOutcome } from './attempts.ts';
-import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
+import type { DesiredWorkload } from './desired-workload.ts';
 import { planWorkloads } from './plan-workloads.ts';
 import type { WorkloadAction, WorkloadPlan } from './plan-workloads.ts';
-import { OUTAGE_BACKOFF, PodObserver } from './pod-observer.ts';
+import { PodObserver } from './pod-observer.ts';
 import { PortGate } from './port-gate.ts';
 import { exitText, reportWorkloads } from './report-workloads.ts';
 import type { WorkloadReport } from './report-workloads.ts';
+import { WorkloadMemory } from './workload-memory.ts';
+import type { RememberedOutcome } from './workload-memory.ts';
 
 /** Shortest time between two looks at the pods, in milliseconds: changes come in swarms. */
 export const MIN_PASS_GAP_MS = 100;
@@ -55,10 +55,7 @@ export class WorkloadEngine {
   readonly #runner: ActionRunner;
   readonly #bell;
   readonly #driftBell;
-  readonly #runs = new Map<string, Attempt>();
-  readonly #removals = new Map<string, Attempt>();
-  /** The pods that this process knows the ports and the grace of: started by it, or found as they should be. */
-  readonly #known = new Map<string, RunnablePod>();
+  readonly #memory: WorkloadMemory;
   #target: WorkloadTarget | undefined;
   #observed: readonly ObservedPod[] | undefined;
   #lookedAtMs = -Infinity;
@@ -70,10 +67,11 @@ export class WorkloadEngine {
     this.#parts = parts;
     this.#bell = createDoorbell(clock);
     this.#driftBell = createDoorbell(clock);
+    this.#memory = new WorkloadMemory(random);
     this.#observer = new PodObserver({ runtime, clock, random, announce });
     this.#gate = new PortGate({ firewall, clock, announce });
     this.#runner = new ActionRunner({ runtime, volumes, gate: this.#gate, clock, announce }, (outcome) =>
-      this.#remember(outcome),
+      this.#noteEnded(outcome),
     );
   }
 
@@ -96,8 +94,8 @@ export class WorkloadEngine {
     return reportWorkloads({
       desired: this.#target.workloads,
       observed: this.#observed,
-      runs: this.#runs,
-      removals: this.#removals,
+      runs: this.#memory.runs,
+      removals: this.#memory.removals,
       outage: this.#observer.outage,
     });
   }
@@ -123,10 +121,10 @@ export class WorkloadEngine {
     const target = this.#target;
     if (pods !== undefined && !signal.aborted) {
       this.#observed = pods;
-      this.#learn(target.workloads, pods);
+      this.#memory.learn(target.workloads, pods, this.#runner.busy());
       const { actions } = this.#plan(target, pods, busyBefore);
       for (const action of actions) this.#begin(action, signal);
-      void this.#gate.retain(this.#heldPorts());
+      void this.#gate.retain(this.#memory.heldPorts());
       const { isInForce, lookAgainAtMs } = this.#plan(target, pods, busyBefore);
       this.#lookAgainAtMs = lookAgainAtMs;
       if (isInForce) this.#parts.onInForce(target.generation);
@@ -142,55 +140,28 @@ export class WorkloadEngine {
     return planWorkloads({
       desired: target.workloads,
       observed,
-      runs: this.#runs,
-      removals: this.#removals,
+      runs: this.#memory.runs,
+      removals: this.#memory.removals,
       busy: new Map([...busyBefore, ...this.#runner.busy()]),
-      heldPorts: this.#heldPorts(),
+      heldPorts: this.#memory.heldPorts(),
       nowMs: this.#parts.clock.monotonicMs(),
     });
   }
 
   #begin(action: WorkloadAction, signal: AbortSignal): void {
-    const begun = this.#runner.begin(action, { signal, graceMs: this.#known.get(action.name)?.graceMs });
-    if (begun && action.kind !== 'remove') this.#known.set(action.name, action.pod);
+    const options = { signal, graceMs: this.#memory.graceMs(action.name) };
+    if (this.#runner.begin(action, options)) this.#memory.noteBegun(action);
   }
 
-  /** Brings what is known of pods in line with what is there, and forgets what is gone. */
-  #learn(desired: readonly DesiredWorkload[], pods: readonly ObservedPod[]): void {
-    const present = new Map(pods.map((pod) => [pod.name, pod]));
-    const busy = this.#runner.busy();
-    for (const workload of desired) {
-      const seen = present.get(workload.name);
-      if (workload.intent !== 'run' || seen === undefined) continue;
-      if (seen.fingerprint === workload.pod.request.fingerprint) this.#known.set(workload.name, workload.pod);
-    }
-    const wanted = new Set(desired.map(({ name }) => name));
-    const isGone = (name: string): boolean => !present.has(name) && !busy.has(name);
-    for (const name of [...this.#known.keys()]) if (isGone(name)) this.#known.delete(name);
-    for (const name of [...this.#removals.keys()]) if (isGone(name)) this.#removals.delete(name);
-    for (const name of [...this.#runs.keys()]) if (isGone(name) && !wanted.has(name)) this.#runs.delete(name);
-  }
-
-  #heldPorts(): ReadonlyMap<string, readonly OpenPort[]> {
-    return new Map([...this.#known].map(([name, { ports }]) => [name, ports]));
-  }
-
-  #remember({ action, startedAtMs, error }: ActionOutcome): void {
-    const { clock, random } = this.#parts;
+  #noteEnded({ action, startedAtMs, error }: ActionOutcome): void {
     this.#bell.ring();
     if (hasCode(error, 'ABORTED')) return;
     if (hasCode(error, 'RUNTIME_UNAVAILABLE')) this.#observer.noteOutage(error);
-    const memory = action.kind === 'remove' ? this.#removals : this.#runs;
-    const fingerprint = action.kind === 'remove' ? undefined : action.pod.request.fingerprint;
-    const before = memory.get(action.name);
-    const failure = error === undefined ? {} : { failure: failureOf(error, before, random) };
-    const attempt = rememberAttempt(before, { fingerprint, atMs: clock.monotonicMs(), ...failure }, random);
-    if (action.kind === 'remove' && error === undefined) memory.delete(action.name);
-    else memory.set(action.name, attempt);
-    this.#tell(action, startedAtMs, attempt, before);
+    const outcome = this.#memory.noteEnded(action, error, this.#parts.clock.monotonicMs());
+    this.#tell(action, startedAtMs, outcome);
   }
 
-  #tell(action: WorkloadAction, startedAtMs: number, attempt: Attempt, before: Attempt | undefined): void {
+  #tell(action: WorkloadAction, startedAtMs: number, { attempt, before }: RememberedOutcome): void {
     const { announce, clock } = this.#parts;
     const workload = action.name;
     const nowMs = clock.monotonicMs();
@@ -232,17 +203,6 @@ export class WorkloadEngine {
     this.#published = status;
     this.#parts.onStatusChange();
   }
-}
-
-/** A runtime that is away is asked again soon: that is no fault of the workload. */
-function failureOf(
-  error: unknown,
-  before: Attempt | undefined,
-  random: () => number,
-): NonNullable<AttemptOutcome['failure']> {
-  const isAway = hasCode(error, 'RUNTIME_UNAVAILABLE');
-  const afterMs = backoffDelayMs(OUTAGE_BACKOFF, (before?.failures ?? 0) + 1, random);
-  return { message: errorText(error), retry: isAway ? { afterMs } : errorRetry(error) };
 }
 
 function fingerprintsOf(workloads: readonly DesiredWorkload[]): ReadonlyMap<string, string> {

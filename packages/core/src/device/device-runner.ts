@@ -1,0 +1,199 @@
+import { K4eError, errorText } from '../foundation/index.ts';
+import type { LinkState } from '../ports/index.ts';
+import { createAnnouncer } from './activity/index.ts';
+import type { Announce } from './activity/index.ts';
+import { createPausableLink, receiveMessages } from './commands/index.ts';
+import type { PausableLink } from './commands/index.ts';
+import { ConfigurationKeeper, DEFAULT_SETTINGS } from './configuration/index.ts';
+import type { ReadConfiguration } from './configuration/index.ts';
+import type { DeviceOutcome, DeviceParts } from './device.ts';
+import { DISCONNECTED_DOCUMENT, leaveFleet, readDisconnectMarker } from './disconnect/index.ts';
+import { EventQueue, HeartbeatLoop } from './heartbeat/index.ts';
+import { Registrar } from './registration/index.ts';
+import { withDeadline } from './timing/index.ts';
+import { WorkloadEngine } from './workloads/index.ts';
+
+/** Time allowed for reading whether the device was disconnected, in milliseconds. */
+const MARKER_LIMIT_MS = 30_000;
+
+/** A device at work: the parts, what each tells the others, and the order in which they begin and end. */
+export class DeviceRunner {
+  readonly keeper: ConfigurationKeeper;
+  readonly engine: WorkloadEngine;
+  readonly #parts: DeviceParts;
+  readonly #announce: Announce;
+  readonly #link: PausableLink;
+  readonly #registrar: Registrar;
+  readonly #heartbeats: HeartbeatLoop;
+  readonly #stop = new AbortController();
+  #hasBegun = false;
+  #isToLeave = false;
+
+  constructor(parts: DeviceParts) {
+    const { clock, logger, metrics, onActivity } = parts;
+    const events = new EventQueue();
+    this.#parts = parts;
+    const onEvent = events.add.bind(events);
+    this.#announce = createAnnouncer({ clock, logger, metrics, onEvent, onActivity });
+    this.#link = createPausableLink(parts.link, clock);
+    this.keeper = this.#createKeeper();
+    this.engine = this.#createEngine();
+    this.#registrar = this.#createRegistrar();
+    this.#heartbeats = this.#createHeartbeats(events);
+  }
+
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<DeviceOutcome> {
+    if (this.#hasBegun) throw new K4eError('INTERNAL', { message: 'a device runs once', retry: 'never' });
+    this.#hasBegun = true;
+    if (await this.#wasDisconnected(signal)) return this.#leave(signal);
+    const working = AbortSignal.any([signal, this.#stop.signal]);
+    await this.keeper.restore({ signal: working });
+    if (this.keeper.current !== undefined) this.#registrar.noteKnown();
+    await this.#work(working);
+    return this.#isToLeave ? this.#leave(signal) : 'stopped';
+  }
+
+  /** Runs all parts until they are told to stop; one that fails stops the others. */
+  async #work(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    const parts = [
+      this.engine.run({ signal }),
+      this.keeper.run({ signal }),
+      this.#receive(signal),
+      this.#registrar.run({ signal }),
+      this.#heartbeats.run({ signal }),
+    ].map((part) =>
+      part.catch((error: unknown) => {
+        failures.push(error);
+        this.#stop.abort();
+      }),
+    );
+    await Promise.all(parts);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #leave(signal: AbortSignal): Promise<DeviceOutcome> {
+    try {
+      await leaveFleet({ ...this.#parts, announce: this.#announce }, { signal });
+      return 'disconnected';
+    } catch (error) {
+      if (signal.aborted) return 'stopped';
+      throw error;
+    }
+  }
+
+  async #wasDisconnected(signal: AbortSignal): Promise<boolean> {
+    const { clock, state } = this.#parts;
+    try {
+      const options = { limitMs: MARKER_LIMIT_MS, subject: DISCONNECTED_DOCUMENT, signal };
+      const marker = await withDeadline(clock, options, (inner) => readDisconnectMarker(state, { signal: inner }));
+      return marker !== undefined;
+    } catch (error) {
+      if (!signal.aborted)
+        this.#announce('stateDamaged', { document: DISCONNECTED_DOCUMENT, message: errorText(error) });
+      return false;
+    }
+  }
+
+  #receive(signal: AbortSignal): Promise<void> {
+    const { clock, uuid } = this.#parts;
+    return receiveMessages(
+      {
+        link: this.#link,
+        nowMs: () => clock.nowMs(),
+        uuid,
+        announce: this.#announce,
+        onConfiguration: (content) => {
+          this.#registrar.noteKnown();
+          this.keeper.offer(content);
+        },
+        onDisconnect: () => {
+          this.#isToLeave = true;
+          this.#stop.abort();
+        },
+        onState: (state) => this.#noteLinkState(state),
+      },
+      signal,
+    );
+  }
+
+  #noteLinkState(state: LinkState): void {
+    switch (state.state) {
+      case 'connected':
+        this.#announce('linkConnected', {});
+        return this.#heartbeats.noteConnected();
+      case 'waiting':
+        return this.#announce('linkWaiting', { message: state.cause, retryInMs: state.retryInMs });
+      case 'unknown-device':
+        return this.#registrar.noteUnknown();
+    }
+  }
+
+  #createKeeper(): ConfigurationKeeper {
+    const { deviceId, volumes, state, clock, random } = this.#parts;
+    return new ConfigurationKeeper({
+      state,
+      clock,
+      random,
+      announce: this.#announce,
+      place: { deviceId, exportPathOf: (workload) => volumes.pathOf(workload) },
+      onAccepted: (configuration, generation) => this.#putInForce(configuration, generation),
+      onStatusChange: () => this.#heartbeats.hurry(),
+    });
+  }
+
+  #putInForce({ workloads, settings }: ReadConfiguration, generation: number): void {
+    this.engine.aim({ workloads, generation, monitoringIntervalMs: settings.monitoringIntervalMs });
+    this.#heartbeats.reconsider();
+    this.#parts.onSettings?.(settings);
+  }
+
+  #createEngine(): WorkloadEngine {
+    const { runtime, firewall, volumes, clock, random } = this.#parts;
+    return new WorkloadEngine({
+      runtime,
+      firewall,
+      volumes,
+      clock,
+      random,
+      announce: this.#announce,
+      onStatusChange: () => this.#heartbeats.hurry(),
+      onInForce: (generation) => this.keeper.noteInForce(generation),
+    });
+  }
+
+  #createRegistrar(): Registrar {
+    const { clock, random, uuid, inventory, osImageId } = this.#parts;
+    return new Registrar({
+      link: this.#link,
+      clock,
+      random,
+      uuid,
+      inventory,
+      announce: this.#announce,
+      osImageId,
+      onChange: () => this.#heartbeats.reconsider(),
+    });
+  }
+
+  #createHeartbeats(events: EventQueue): HeartbeatLoop {
+    const { clock, random, uuid, inventory } = this.#parts;
+    return new HeartbeatLoop({
+      link: this.#link,
+      clock,
+      random,
+      uuid,
+      inventory,
+      events,
+      announce: this.#announce,
+      settings: () => this.keeper.current?.settings ?? DEFAULT_SETTINGS,
+      condition: () => ({
+        version: this.keeper.appliedVersion,
+        workloads: this.engine.reports(),
+        isTroubled: this.keeper.trouble !== undefined || this.engine.trouble !== undefined,
+      }),
+      isKnown: () => this.#registrar.isKnown,
+      onUnknownDevice: () => this.#registrar.noteUnknown(),
+    });
+  }
+}
