@@ -6,6 +6,7 @@ import { startClusterOperator } from '../support/cluster-operator.ts';
 import type { ClusterOperator } from '../support/cluster-operator.ts';
 import { createRawDevice, localDate } from '../support/raw-device.ts';
 import type { RawDevice } from '../support/raw-device.ts';
+import { createTeardown } from '../support/teardown.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -47,18 +48,16 @@ function configurationMessage(content: object): object {
 }
 
 await describeWithPart('control-plane', 'a k4e/yggdrasil device and an operator on a real Kubernetes API', () => {
+  const teardown = createTeardown();
   let cluster: Cluster;
   let operator: ClusterOperator;
   let device: RawDevice;
   beforeAll(async () => {
-    cluster = await startCluster();
-    operator = await startClusterOperator(cluster);
+    cluster = teardown.keep(await startCluster());
+    operator = teardown.keep(await startClusterOperator(cluster));
     device = createRawDevice(operator.edgeUrl);
   });
-  afterAll(async () => {
-    await operator.stop();
-    await cluster.stop();
-  });
+  afterAll(teardown.run);
 
   const deviceNow = async (): Promise<ApiObject | undefined> => cluster.read('edgedevices', device.id);
   const eventually = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, PATIENCE);
