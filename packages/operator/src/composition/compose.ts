@@ -3,15 +3,17 @@ import { K4eError } from '@k4e/core';
 import { Container } from 'typedi';
 import type { OperatorConfig } from '../config/index.ts';
 import { FACTORIES } from './factories.ts';
-import type { GetPart } from './factories.ts';
+import type { Factories, GetPart } from './factories.ts';
+import { openStore } from './open-store.ts';
 import { TOKENS } from './operator-parts.ts';
 import type { OperatorParts } from './operator-parts.ts';
 
 /**
- * Makes the parts of one operator. Those in `overrides` are taken instead of made; what is made of them then is made of
- * these. The container is of this call alone and gone with it: two operators in one process share nothing.
+ * Makes the parts of one operator, and opens its store. Those in `overrides` are taken instead of made; what is made of
+ * them then is made of these. The container is of this call alone and gone with it: two operators in one process share
+ * nothing.
  */
-export function compose(config: OperatorConfig, overrides: Partial<OperatorParts> = {}): OperatorParts {
+export async function compose(config: OperatorConfig, overrides: Partial<OperatorParts> = {}): Promise<OperatorParts> {
   const id = randomUUID();
   const container = Container.of(id);
   let isComposed = false;
@@ -19,15 +21,16 @@ export function compose(config: OperatorConfig, overrides: Partial<OperatorParts
     if (isComposed) throw new K4eError('INTERNAL', { message: `${name} was asked for too late`, retry: 'never' });
     return container.get(TOKENS[name]);
   };
-  const register = <Name extends keyof OperatorParts>(name: Name): void => {
+  const register = <Name extends keyof Factories>(name: Name): void => {
     const given: OperatorParts[Name] | undefined = overrides[name];
     container.set({ id: TOKENS[name], factory: () => given ?? FACTORIES[name](get, config) });
   };
   try {
-    for (const name of PART_NAMES) register(name);
+    for (const name of MADE_HERE) register(name);
+    const surroundings = { clock: get('clock'), logger: get('logger') };
+    container.set(TOKENS.store, overrides.store ?? (await openStore(config.store, surroundings)));
     return {
-      clock: get('clock'),
-      logger: get('logger'),
+      ...surroundings,
       prometheus: get('prometheus'),
       replica: get('replica'),
       store: get('store'),
@@ -43,12 +46,11 @@ export function compose(config: OperatorConfig, overrides: Partial<OperatorParts
   }
 }
 
-const PART_NAMES: readonly (keyof OperatorParts)[] = [
+const MADE_HERE: readonly (keyof Factories)[] = [
   'clock',
   'logger',
   'prometheus',
   'replica',
-  'store',
   'controlPlane',
   'leadership',
   'readiness',

@@ -9,16 +9,18 @@ import { createEdgeServer, createOpsServer } from '../http/index.ts';
 import { createPrometheusSink } from '../metrics/index.ts';
 import { createReadiness, createStoreProbe } from '../readiness/index.ts';
 import { createLeadership } from './leadership.ts';
-import { openStore } from './open-store.ts';
 import { replicaIdentity } from './replica-identity.ts';
 import type { OperatorParts } from './operator-parts.ts';
 
 /** Gives a part, and makes it first when nobody asked before. For use within a factory: later, there is nothing to get from. */
 export type GetPart = <Name extends keyof OperatorParts>(name: Name) => OperatorParts[Name];
 
-/** How each part is made of the configuration and of others: the whole wiring of an operator. */
+/** How each part is made of the configuration and of others: the whole wiring of an operator. The store is opened apart. */
 export type Factories = {
-  readonly [Name in keyof OperatorParts]: (get: GetPart, config: OperatorConfig) => OperatorParts[Name];
+  readonly [Name in Exclude<keyof OperatorParts, 'store'>]: (
+    get: GetPart,
+    config: OperatorConfig,
+  ) => OperatorParts[Name];
 };
 
 /** The wiring of the operator as it is published. */
@@ -27,7 +29,6 @@ export const FACTORIES: Factories = {
   logger: (_get, { log }) => createPinoLogger(log),
   prometheus: () => createPrometheusSink({ processMetrics: true }),
   replica: (_get, { replicaId }) => replicaIdentity(replicaId, hostname(), randomUUID()),
-  store: (get, { store }) => openStore(store, { clock: get('clock'), logger: get('logger') }),
   controlPlane: (get, { deviceNamespace, gracePeriodSeconds, workers, operatorNamespace }) =>
     createControlPlane({
       store: get('store'),

@@ -19,7 +19,8 @@ export interface OperatorAddresses {
 export interface Operator {
   /**
    * Runs until `signal` fires, then stops in order and resolves. Rejects when it cannot start (`CONFIG_INVALID` for an
-   * address that is taken), or when a part of it ended by itself; stopped in order then, too. Once.
+   * address that is taken, and what opening the store rejects with), or when a part of it ended by itself; stopped in order
+   * then, too. Once.
    */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Resolves when it listens, which is before it is ready. Rejects when `run` ends before that. */
@@ -27,16 +28,16 @@ export interface Operator {
 }
 
 /**
- * Puts an operator together. Nothing runs and nothing listens before `run`; the embedded store's file is opened here.
+ * Creates an operator. Nothing is opened, runs or listens before `run`.
  * `overrides` are parts to take instead of making them: a clock, a store, an edge server.
  */
 export function createOperator(config: OperatorConfig, overrides: Partial<OperatorParts> = {}): Operator {
-  const parts = compose(config, overrides);
   const { promise: listening, resolve, reject } = Promise.withResolvers<OperatorAddresses>();
   listening.catch(() => undefined);
   return {
     async run({ signal }) {
       try {
+        const parts = await compose(config, overrides);
         await runOperator(config, parts, { signal, onListening: resolve });
         reject(new K4eError('ABORTED', { retry: 'never' }));
       } catch (error) {

@@ -11,7 +11,7 @@ export const STORE_PROBE_INTERVAL_MS = 5_000;
 /** Asks a store whether it answers: `undefined` when it does, else why not, in words. */
 export type StoreProbe = () => Promise<string | undefined>;
 
-/** Creates a probe. It reads a device that there never is, because a longer name is no DNS label. */
+/** Creates a probe. It reads a device that there never is: its name is no DNS label. */
 export function createStoreProbe(parts: {
   readonly store: Pick<ResourceStore, 'get'>;
   readonly clock: Clock;

@@ -64,7 +64,7 @@ await describeWithPart('control-plane', 'the manifests', () => {
   test('an orderly stop has the time that its steps may take', async () => {
     const text = await readFile(join(MANIFESTS, 'operator', 'operator.yaml'), 'utf8');
     const config = loadOperatorConfig({ file: { name: 'operator.yaml', text } });
-    const parts = compose({ ...config, store: { type: 'embedded', file: ':memory:' } });
+    const parts = await compose({ ...config, store: { type: 'embedded', file: ':memory:' } });
     const running = {
       opsServers: [],
       controllers: new AbortController(),
