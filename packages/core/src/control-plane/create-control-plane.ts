@@ -14,6 +14,9 @@ import { createFleetView } from './fleet-view.ts';
 import type { FleetView } from './fleet-view.ts';
 import { refOfKey, routeChanges } from './route-changes.ts';
 
+/** How long passes may go on after the leadership is lost: less than the lease's reserve, or two replicas reconcile at once. */
+const DRAIN_LIMIT_MS = 4_000;
+
 /** What the parts of a control plane share. */
 interface Shared extends ControlPlaneParts {
   readonly events: EventRecorder;
@@ -23,7 +26,7 @@ interface Shared extends ControlPlaneParts {
 
 function createControllers(shared: Shared): { readonly devices: Controller; readonly deployments: Controller } {
   const { clock, logger, metrics, random, fleet, settings } = shared;
-  const common = { clock, logger, metrics, random, workers: settings.workers };
+  const common = { clock, logger, metrics, random, workers: settings.workers, drainLimitMs: DRAIN_LIMIT_MS };
   const reconcileDevice = createDeviceReconciler({
     ...shared,
     gracePeriodMs: settings.gracePeriodMs,

@@ -36,7 +36,8 @@ function containersConfiguration({ directory, layout, isolated }: PodmanConfigur
   const withoutSystemd = ['cgroup_manager = "cgroupfs"', 'events_logger = "file"'];
   return lines([
     '[containers]',
-    'default_ulimits = ["nofile=20000:20000", "nproc=30000:30000"]',
+    // Limits that only root may raise.
+    ...(process.getuid?.() === 0 ? ['default_ulimits = ["nofile=20000:20000", "nproc=30000:30000"]'] : []),
     '[engine]',
     // The other kind is shared memory with a name that every podman of the machine uses; a second podman with state of its
     // own would free the locks of the first.
@@ -55,6 +56,8 @@ function storageConfiguration({ directory, imageStores }: PodmanConfiguration): 
     '[storage]',
     'driver = "overlay"',
     `graphroot = ${JSON.stringify(storageDirectoryOf(directory))}`,
+    // A podman that is not root's ignores graphroot and takes the user's own storage instead.
+    `rootless_storage_path = ${JSON.stringify(storageDirectoryOf(directory))}`,
     `runroot = ${JSON.stringify(join(directory, 'run'))}`,
     '[storage.options]',
     `additionalimagestores = ${JSON.stringify(imageStores)}`,

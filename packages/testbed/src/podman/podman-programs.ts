@@ -13,6 +13,12 @@ const HELPER_DIRECTORIES = [
   '/usr/libexec/catatonit',
 ];
 
+/** What podman takes besides when it is not root's: identities and a network of its own. */
+const ROOTLESS_PROGRAMS: readonly NeededProgram[] = [
+  { program: 'newuidmap', package: 'uidmap' },
+  { program: 'slirp4netns', package: 'slirp4netns', paths: ['/usr/bin/pasta'] },
+];
+
 /** What podman is on this machine. */
 export interface PodmanPrograms {
   readonly part: FoundPart;
@@ -58,7 +64,7 @@ function neededPrograms(layout: CgroupLayout): readonly NeededProgram[] {
     { program: 'nft', package: 'nftables' },
     { program: 'ip', package: 'iproute2' },
   ];
-  return isRoot() ? needed : [...needed, { program: 'newuidmap', package: 'uidmap' }];
+  return isRoot() ? needed : [...needed, ...ROOTLESS_PROGRAMS];
 }
 
 function helper(program: string): NeededProgram {
