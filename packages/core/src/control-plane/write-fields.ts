@@ -18,24 +18,23 @@ export interface StatusWrite {
 
 /**
  * Reads, decides and applies until no other writer came in between: what was decided was decided on what is stored.
- * Resolves to whether something was written; rejects with `NOT_FOUND` when the device does not exist, and with
+ * Resolves to what was written, `undefined` for nothing; rejects with `NOT_FOUND` when the device does not exist, and with
  * `CONFLICT` when it is written to faster than we can read.
  */
 export async function writeDeviceStatus(
   store: ResourceStore,
   write: StatusWrite,
   options: CallOptions = {},
-): Promise<boolean> {
+): Promise<EdgeDevice | undefined> {
   const { ref, owner } = write;
   for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
     const device =
       attempt === 0 && write.cached !== undefined ? write.cached : await store.get(EDGE_DEVICE, ref, options);
     if (device === undefined) throw new K4eError('NOT_FOUND', { subject: `EdgeDevice ${resourceKey(ref)}` });
     const status = write.decide(device);
-    if (status === undefined) return false;
+    if (status === undefined) return undefined;
     try {
-      await applyDeviceStatus(store, device, owner, status, options);
-      return true;
+      return await applyDeviceStatus(store, device, owner, status, options);
     } catch (error) {
       if (!hasCode(error, 'CONFLICT')) throw error;
     }

@@ -18,6 +18,8 @@ const DEVICES = 5;
 const INTERLEAVINGS = 1_000;
 /** Share of the heartbeats that meet a change by the fleet operator, besides what controllers do because of the heartbeats before. */
 const CHANGE_SHARE = 0.5;
+/** How often a device says something and takes it back. */
+const HASTY_ROUNDS = 25;
 /** Most that a heartbeat comes later than the change that it meets. */
 const MAX_SHIFT_MS = 25;
 const DEADLINE_MS = 60_000;
@@ -154,6 +156,33 @@ await describeWithPart('control-plane', 'heartbeats and controllers that write t
     }
     return lanes;
   }
+
+  test('a report that is taken back at once is taken back, however far behind the caches are', async () => {
+    await create('web', {});
+    const device = createRawDevice(operator.edgeUrl, 'hasty');
+    const lane: Lane = { device, random: createSeededRandom(SEED), wanted: new Set(), reported: {} };
+    await device.register();
+    await waitUntil(async () => (await entriesOf(lane)).length === 1, {
+      what: 'it is assigned',
+      deadlineMs: DEADLINE_MS,
+    });
+    const say = async (status: string): Promise<void> => {
+      const workloads = [{ name: 'web', status }];
+      expect(await device.heartbeat({ status: 'up', version: 'v', workloads })).toMatchObject({ status: 200 });
+    };
+    await say('Running');
+    for (let round = 0; round < HASTY_ROUNDS; round++) {
+      await waitUntil(async () => phasesOf(await entriesOf(lane), ['web']).web === 'Running', {
+        what: 'it runs',
+        deadlineMs: DEADLINE_MS,
+      });
+      await say('Exited');
+      await say('Running');
+      expect(phasesOf(await entriesOf(lane), ['web']), `round ${String(round)}`).toEqual({ web: 'Running' });
+    }
+    await cluster.run(['delete', 'ed', 'hasty', '--wait=false']);
+    await cluster.run(['delete', 'edep', 'web', '--wait=false']);
+  });
 
   test(
     'a thousand times at once: nothing is lost, nothing comes back, what was reported last stands',

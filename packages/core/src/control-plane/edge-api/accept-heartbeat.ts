@@ -6,6 +6,7 @@ import { applyHeartbeat } from '../edge-device/apply-heartbeat.ts';
 import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
 import type { LivenessTracker } from '../edge-device/liveness.ts';
 import { writeDeviceStatus } from '../write-fields.ts';
+import { createRecentWrites } from './recent-writes.ts';
 import { recordDeviceEvents } from './record-device-events.ts';
 
 /** What taking a heartbeat needs. */
@@ -37,6 +38,7 @@ export function createHeartbeatIntake(
     labelNames: ['outcome'],
   };
   const heartbeats = parts.metrics.counter(declaration);
+  const recentWrites = createRecentWrites({ clock });
   return async (ref, content, options) => {
     const heartbeat = readContent(heartbeatSchema, content, 'heartbeat');
     const device = await findDevice(ref, options);
@@ -44,7 +46,9 @@ export function createHeartbeatIntake(
     if (NOT_ALIVE.includes(device.status?.phase ?? '')) parts.onHeardAgain(ref);
     recordDeviceEvents(events, device, heartbeat.events);
     const decide = (current: EdgeDevice): object | undefined => applyHeartbeat(current, heartbeat, clock.nowMs());
-    const wrote = await writeDeviceStatus(store, { ref, owner: FIELD_OWNERS.edgeApi, cached: device, decide }, options);
-    heartbeats.add(1, { outcome: wrote ? 'written' : 'unchanged' });
+    const cached = recentWrites.mayPrecede(device) ? undefined : device;
+    const written = await writeDeviceStatus(store, { ref, owner: FIELD_OWNERS.edgeApi, cached, decide }, options);
+    if (written !== undefined) recentWrites.wrote(written);
+    heartbeats.add(1, { outcome: written === undefined ? 'unchanged' : 'written' });
   };
 }
