@@ -27,6 +27,8 @@ const SETTLE_MS = 5_000;
 const DEVICE = 'bench-device';
 const IMAGE = 'localhost/k4e-bench:1';
 const OWNER = 'bench';
+/** What the systemd unit starts the agent with. */
+const UNIT_OPTIONS = ['--max-semi-space-size=1'];
 const podSpec = {
   containers: [{ name: 'web', image: IMAGE, command: ['/bin/web'] }],
   terminationGracePeriodSeconds: 1,
@@ -90,7 +92,9 @@ async function startAgent(directory: string, edgeUrl: string, podman: Podman) {
   };
   await writeFile(file, stringify(config));
   const program = join(import.meta.dirname, '..', '..', 'packages', 'agent', 'dist', 'bin', 'k4e-agent.js');
-  return spawn(process.execPath, [program, '--config', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, [...UNIT_OPTIONS, program, '--config', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 async function measure(store: ResourceStore, podman: Podman, directory: string) {
