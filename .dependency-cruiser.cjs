@@ -7,7 +7,13 @@ const adapters = 'runtime-podman|firewall-nftables|store-kubernetes|store-sqlite
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', comment: 'Two files that need each other are one concept, or hide a third.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one concept, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'foundation-imports-nothing-of-ours',
       comment: 'Floor 0.',
@@ -60,7 +66,10 @@ module.exports = {
       name: 'fakes-are-for-tests',
       comment: 'Nothing that ships runs on a stand-in.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: ['\\.test\\.ts$', '\\.testing\\.ts$', '^packages/(core/src/testing|conformance|testbed)/'] },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: ['\\.test\\.ts$', '\\.testing\\.ts$', '^packages/(core/src/testing|conformance|testbed)/'],
+      },
       to: { path: '^packages/core/src/testing/' },
     },
     {
@@ -68,14 +77,20 @@ module.exports = {
       comment: 'Adapters have no privileges: what they need of us, a third party needs too.',
       severity: 'error',
       from: { path: `^packages/(${adapters})/src/`, pathNot: '\\.test\\.ts$' },
-      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/src/index\\.ts$', '^packages/core/src/[a-z-]+/index\\.ts$'] },
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/$1/', '^packages/core/src/index\\.ts$', '^packages/core/src/[a-z-]+/index\\.ts$'],
+      },
     },
     {
       name: 'packages-have-a-front-door',
       comment: 'Another package is imported by its published names, never by a path into it.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/[a-z-]+\\.ts$', '^packages/[^/]+/src/[a-z-]+/index\\.ts$'] },
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/[a-z-]+\\.ts$', '^packages/[^/]+/src/[a-z-]+/index\\.ts$'],
+      },
     },
     {
       name: 'operator-and-agent-are-strangers',
@@ -103,6 +118,10 @@ module.exports = {
     exclude: { path: '(^|/)dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['@k4e/source', 'import', 'node', 'default'], exportsFields: ['exports'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      conditionNames: ['@k4e/source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+      mainFields: ['module', 'main', 'types'],
+    },
   },
 };

@@ -5,7 +5,6 @@ import tseslint from 'typescript-eslint';
 const VAGUE = '(?<!publint/)utils?|helpers?|common|misc|services?|managers?|models?';
 
 // eslint reads its configuration from the default export.
-// eslint-disable-next-line no-restricted-syntax
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '**/*.planted.ts'] },
   js.configs.recommended,
@@ -20,32 +19,56 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
-        { selector: 'TSAsExpression > TSAsExpression', message: 'A double assertion hides a missing check: validate the value.' },
+        {
+          selector: 'TSAsExpression > TSAsExpression',
+          message: 'A double assertion hides a missing check: validate the value.',
+        },
       ],
       'no-restricted-imports': [
         'error',
         {
-          paths: [{ name: 'node:child_process', importNames: ['exec', 'execSync'], message: 'No shell: execFile or spawn with an argument list.' }],
+          paths: [
+            {
+              name: 'node:child_process',
+              importNames: ['exec', 'execSync'],
+              message: 'No shell: execFile or spawn with an argument list.',
+            },
+          ],
           patterns: [{ regex: `/(${VAGUE})(\\.ts)?$`, message: 'Name the file after what it holds.' }],
         },
       ],
-      '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { prefer: 'type-imports', fixStyle: 'separate-type-imports' },
+      ],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/unified-signatures': 'off',
     },
   },
   {
-    files: ['packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino,storage-s3}/src/**/*.ts'],
+    files: [
+      'packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino,storage-s3}/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Use the Clock.' }, { name: 'setInterval', message: 'Use the Clock.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: 'Use the Clock.' },
+        { name: 'setInterval', message: 'Use the Clock.' },
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Libraries take values as arguments.' },
@@ -63,5 +86,16 @@ export default tseslint.config(
     },
   },
   { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', setTimeout: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
 );

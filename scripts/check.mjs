@@ -18,7 +18,8 @@ for (const [name, tool, args] of CHECKS) {
   say(`checking ${name} ...`);
   if ((await runTool(tool, args)) !== 0) failed.push(name);
 }
-say('checking the packed packages ...');
-if ((await runScript('scripts/check-packages.ts', [])) !== 0) failed.push('packages');
+say('building, and checking the packed packages ...');
+if ((await runScript('scripts/build.ts', [])) !== 0) failed.push('build');
+else if ((await runScript('scripts/check-packages.ts', [])) !== 0) failed.push('packages');
 if (failed.length > 0) fail(`not in order: ${failed.join(', ')}`);
 say('all checks passed');
