@@ -16,7 +16,11 @@ test('work of one name waits its turn, work of another does not', async () => {
   const oneAtATime = createOneAtATime();
   const log: string[] = [];
   const [a, b, c] = [step(log, 'a'), step(log, 'b'), step(log, 'c')];
-  const all = [oneAtATime('web', a.work, {}), oneAtATime('web', b.work, {}), oneAtATime('db', c.work, {})];
+  const all = [
+    oneAtATime('web', undefined, a.work),
+    oneAtATime('web', undefined, b.work),
+    oneAtATime('db', undefined, c.work),
+  ];
   await Promise.resolve();
   c.end();
   expect(await all[2]).toBe('c');
@@ -29,8 +33,8 @@ test('work of one name waits its turn, work of another does not', async () => {
 
 test("a failure is its caller's alone", async () => {
   const oneAtATime = createOneAtATime();
-  const failed = oneAtATime('web', () => Promise.reject(new Error('no')), {});
-  const next = oneAtATime('web', () => Promise.resolve('yes'), {});
+  const failed = oneAtATime('web', undefined, () => Promise.reject(new Error('no')));
+  const next = oneAtATime('web', undefined, () => Promise.resolve('yes'));
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('yes');
 });
@@ -39,9 +43,9 @@ test('work that is aborted while it waits never begins', async () => {
   const oneAtATime = createOneAtATime();
   const log: string[] = [];
   const first = step(log, 'first');
-  const running = oneAtATime('web', first.work, {});
+  const running = oneAtATime('web', undefined, first.work);
   const controller = new AbortController();
-  const waiting = oneAtATime('web', step(log, 'second').work, controller);
+  const waiting = oneAtATime('web', controller.signal, step(log, 'second').work);
   controller.abort();
   await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
   first.end();

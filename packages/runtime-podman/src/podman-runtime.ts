@@ -3,7 +3,7 @@ import type { CallOptions, Clock, ContainerRuntime, Logger, ObservedPod, Runtime
 import { watchChanges } from './changes/index.ts';
 import { ask, createLibpodApi, createLibpodClient, infoShape } from './libpod/index.ts';
 import type { LibpodApi } from './libpod/index.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
+import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
 import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
@@ -42,10 +42,12 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
   return {
     capabilities: createCapabilities(tools.api),
-    list: (callOptions = {}) => listPods(tools, knownPods, callOptions),
-    start: (pod, callOptions = {}) => oneAtATime(pod.name, () => startPod(tools, pod, callOptions), callOptions),
-    restart: (name, callOptions = {}) => oneAtATime(name, () => restartPod(tools, name, callOptions), callOptions),
-    remove: (name, callOptions = {}) => oneAtATime(name, () => removeOwned(tools, name, callOptions), callOptions),
+    list: ({ signal } = {}) => listPods(tools, knownPods, plainOptions(signal)),
+    start: (pod, { signal } = {}) => oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions)),
+    restart: (name, { containers, signal } = {}) =>
+      oneAtATime(name, signal, (callOptions) => restartPod(tools, name, containers, callOptions)),
+    remove: (name, { graceMs = DEFAULT_GRACE_MS, signal } = {}) =>
+      oneAtATime(name, signal, (callOptions) => removeOwned(tools, name, { ...callOptions, graceMs })),
     changes: (watchOptions) => watchChanges(watchTools, watchOptions),
   };
 }
@@ -80,25 +82,25 @@ async function listPods(
 }
 
 async function restartPod(
-  { api, owner }: PodTools,
+  tools: PodTools,
   name: string,
-  options: CallOptions & { readonly containers?: readonly string[] },
+  containers: readonly string[] | undefined,
+  options: CallOptions,
 ): Promise<void> {
-  const pod = await findPod(api, name, options);
-  if (pod === undefined || !isOwnedBy(pod, owner)) throw new K4eError('NOT_FOUND', { subject: name });
-  await startContainers(api, pod, ['exited'], options);
+  const pod = await findPod(tools.api, name, options);
+  if (pod === undefined || !isOwnedBy(pod, tools.owner)) throw new K4eError('NOT_FOUND', { subject: name });
+  await startContainers(tools, pod, { states: ['exited'], containers }, options);
 }
 
 async function removeOwned(
   { api, clock, owner }: PodTools,
   name: string,
-  { graceMs = DEFAULT_GRACE_MS, signal }: CallOptions & { readonly graceMs?: number },
+  options: CallOptions & { readonly graceMs: number },
 ): Promise<void> {
-  const options = signal === undefined ? {} : { signal };
   const pod = await findPod(api, name, options);
   if (pod === undefined || !isOwnedBy(pod, owner)) return;
   try {
-    await removePod(api, pod, { ...options, graceMs, clock });
+    await removePod(api, pod, { ...options, clock });
   } catch (error) {
     // Somebody else may have removed it meanwhile, which is as good.
     if (!hasCode(error, 'RUNTIME_FAILED') || (await findPod(api, name, options))?.Id === pod.Id) throw error;

@@ -80,9 +80,9 @@ test('an abort ends the pull on the engine, too', async () => {
   const controller = new AbortController();
   const hungUp = new Promise((resolve) => {
     libpod.answer(PULL, (response) => {
-      response.write('{"stream":"Copying blob"}\n');
       response.on('close', resolve);
-      controller.abort();
+      // More than the socket holds: when it is written, the other side is reading.
+      response.write('{"stream":"Copying blob"}\n'.repeat(100_000), () => controller.abort());
     });
   });
   const { api, options, clock } = create(libpod);

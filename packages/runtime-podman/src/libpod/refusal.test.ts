@@ -14,12 +14,17 @@ test.each([
     'RUNTIME_PORT_TAKEN',
   ],
   ['playing YAML file: localhost/nope:1: image not known', 'RUNTIME_IMAGE_NOT_FOUND'],
-  ['playing YAML file: adding pod to state: name "one" is in use: pod already exists', 'RUNTIME_NAME_TAKEN'],
+  ['playing YAML file: adding pod to state: name "one" is in use: pod already exists', 'ALREADY_EXISTS'],
   ['playing YAML file: adding pod to state: name "one" is in use: container already exists', 'RUNTIME_NAME_TAKEN'],
   [
     `playing YAML file: creating container storage: the container name "one-one" is already in use by ${ID}. You have to remove that container to be able to reuse that name: that name is already in use`,
     'RUNTIME_NAME_TAKEN',
   ],
+  [
+    `playing YAML file: creating container storage: the container name "one-one" is already in use by ${ID}. You have to remove that container to be able to reuse that name: that name is already in use by an external entity`,
+    'RUNTIME_NAME_TAKEN',
+  ],
+  ['container init must be in Created or Stopped state to be started: container state improper', 'CONFLICT'],
   // runc and crun.
   [
     'runc: runc create failed: unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory: OCI runtime attempted to invoke a command that was not found',

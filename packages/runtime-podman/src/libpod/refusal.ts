@@ -11,7 +11,9 @@ const KNOWN_TEXTS: readonly { readonly pattern: RegExp; readonly code: ErrorCode
   { pattern: /address already in use/i, code: 'RUNTIME_PORT_TAKEN' },
   { pattern: /port is already allocated/i, code: 'RUNTIME_PORT_TAKEN' },
   { pattern: /image not known/i, code: 'RUNTIME_IMAGE_NOT_FOUND' },
-  { pattern: /(pod|container) already exists|that name is already in use/i, code: 'RUNTIME_NAME_TAKEN' },
+  { pattern: /pod already exists/i, code: 'ALREADY_EXISTS' },
+  { pattern: /container already exists|that name is already in use/i, code: 'RUNTIME_NAME_TAKEN' },
+  { pattern: /container state improper/i, code: 'CONFLICT' },
 ];
 
 /** The code that a text of podman's stands for; `RUNTIME_FAILED` when it is none that is known. */

@@ -9,4 +9,4 @@ export { removePod } from './remove-pod.ts';
 export { renderPod } from './render-pod.ts';
 export { startContainers } from './start-containers.ts';
 export { startPod } from './start-pod.ts';
-export type { PodTools } from './start-pod.ts';
+export type { PodTools } from './pod-tools.ts';

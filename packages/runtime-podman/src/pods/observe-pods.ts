@@ -45,6 +45,11 @@ export function containerState(container: EngineContainer): ContainerState {
   return STATES[container.State] ?? 'unknown';
 }
 
+/** Whether it is an init container that has not succeeded yet: podman removes those that have. */
+export function isInit(pod: EnginePod, container: EngineContainer): boolean {
+  return container.IsInfra !== true && labelledContainers(pod.Labels)?.includes(manifestName(pod, container)) === false;
+}
+
 /** The container's name in its pod's manifest: podman puts the pod's name before it. */
 export function manifestName(pod: EnginePod, container: EngineContainer): string {
   const [name = ''] = container.Names;

@@ -4,6 +4,7 @@ import { failure, isDone, refusalText } from '../libpod/index.ts';
 import type { EngineContainer, EnginePod, LibpodApi } from '../libpod/index.ts';
 import { podContainers } from './engine-pods.ts';
 import { containerState } from './observe-pods.ts';
+import { removeStorageLeftovers, wantedEngineNames } from './storage-leftovers.ts';
 
 /** How often a pod that is going down is looked at. */
 const SETTLE_POLL_MS = 20;
@@ -25,7 +26,8 @@ export interface RemovePodOptions extends CallOptions {
  */
 export async function removePod(api: LibpodApi, pod: EnginePod, options: RemovePodOptions): Promise<void> {
   const { removesPodsSlowly } = await api.traits(options.signal);
-  const running = (await podContainers(api, pod.Id, options)).filter((one) => containerState(one) === 'running');
+  const containers = await podContainers(api, pod.Id, options);
+  const running = containers.filter((one) => containerState(one) === 'running');
   const workers = running.filter(({ IsInfra }) => IsInfra !== true);
   await Promise.all(workers.map((container) => stopContainer(api, container, options)));
   if (removesPodsSlowly || workers.length === 0) {
@@ -36,8 +38,12 @@ export async function removePod(api: LibpodApi, pod: EnginePod, options: RemoveP
   if (removesPodsSlowly && running.length > 0) await sleep(options.clock, SLOW_REMOVAL_PAUSE_MS, options);
   const query = { force: 'true', timeout: '0' };
   const answer = await api.call({ method: 'DELETE', path: `pods/${pod.Id}`, query, signal: options.signal });
-  if (isDone(answer) || answer.status === 404) return;
-  throw failure(pod.Name, refusalText(answer), api.limits.errorTextLength);
+  if (!isDone(answer) && answer.status !== 404) {
+    throw failure(pod.Name, refusalText(answer), api.limits.errorTextLength);
+  }
+  const wanted = wantedEngineNames(pod);
+  for (const { Names } of containers) for (const name of Names) wanted.delete(name);
+  if (wanted.size > 0) await removeStorageLeftovers(api, wanted, options);
 }
 
 /** A container that cannot be stopped (it has just exited, it is paused) is left to the removal, which forces it. */

@@ -10,6 +10,8 @@ export interface EngineHost {
   readonly enter: readonly string[];
   /** The variables that make a podman program use the same storage. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where programs there reach this process. */
+  readonly hostAddress: string;
   /** Where a host port of its pods is reached from here. */
   peerAddress(port: number, protocol: 'tcp' | 'udp'): { readonly address: string; readonly port: number };
   /** A new directory that both sides see, and its path there. */
@@ -31,6 +33,7 @@ export async function startMachineHost(): Promise<EngineHost> {
     socketPath: podman.socketPath,
     enter: podman.enter,
     env: podman.env,
+    hostAddress: podman.hostAddress,
     peerAddress: (port) => ({ address: podman.address, port }),
     sharedDirectory: (name) => makeShared(directory, directory, name),
     stop: () => podman.stop(),
@@ -45,11 +48,18 @@ export async function startDeviceHost(): Promise<EngineHost> {
     socketPath: device.socketPath,
     enter: device.enter,
     env: {},
+    hostAddress: device.hostAddress,
     peerAddress: (port, protocol) => ({ address: device.address, port: device.hostPort(port, protocol) }),
     sharedDirectory: (name) => makeShared(dirname(device.socketPath), DEVICE_SHARE, name),
     stop: () => device.stop(),
   };
 }
+
+/** Both hosts, for tests that run on each; `part` is what it takes. */
+export const ENGINE_HOSTS = [
+  { name: 'podman of this machine', part: 'isolated-podman', start: startMachineHost },
+  { name: 'podman of a device', part: 'device', start: startDeviceHost },
+] as const;
 
 async function makeShared(here: string, there: string, name: string): Promise<{ here: string; there: string }> {
   await mkdir(join(here, name), { recursive: true });

@@ -2,3 +2,10 @@
 export { startDeviceHost, startMachineHost } from './engine-host.ts';
 export type { EngineHost } from './engine-host.ts';
 export { openPodmanSubject } from './podman-subject.ts';
+export { ENGINE_HOSTS } from './engine-host.ts';
+export { createEngineApi } from './engine-api.ts';
+export type { EngineApi } from './engine-api.ts';
+export { startRestartableService } from './restartable-service.ts';
+export type { RestartableService } from './restartable-service.ts';
+export { startRegistry } from './registry.ts';
+export type { Registry } from './registry.ts';

@@ -16,8 +16,11 @@ export interface RestartableService {
 
 const DEADLINE_MS = 20_000;
 
-/** Starts a service of its own beside the host's. */
-export async function startRestartableService(host: EngineHost): Promise<RestartableService> {
+/** Starts a service of its own beside the host's, with `env` besides the host's variables. */
+export async function startRestartableService(
+  host: EngineHost,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RestartableService> {
   const directory = await host.sharedDirectory('restartable');
   const socketPath = join(directory.here, 'podman.sock');
   const arguments_ = ['podman', 'system', 'service', '--time=0', `unix://${join(directory.there, 'podman.sock')}`];
@@ -25,7 +28,7 @@ export async function startRestartableService(host: EngineHost): Promise<Restart
   const start = async (): Promise<void> => {
     await rm(socketPath, { force: true });
     const [file = '', ...before] = [...host.enter, ...arguments_];
-    const child = spawn(file, before, { stdio: 'ignore', env: { ...process.env, ...host.env } });
+    const child = spawn(file, before, { stdio: 'ignore', env: { ...process.env, ...host.env, ...env } });
     child.unref();
     await waitUntil(() => answers(socketPath), { what: 'the second service answers', deadlineMs: DEADLINE_MS });
     pid = await lastDescendant(child.pid ?? 0);
