@@ -1,0 +1,17 @@
+/**
+ * k4e as a user has it: a Kubernetes API with our manifests, `k4e-operator` and `k4e-agent` as processes of their own, and
+ * podman in namespaces of its own for a device. Tests do what people do: kubectl, podman, a page fetched from a host port.
+ */
+export { startCluster } from './cluster.ts';
+export type { Cluster } from './cluster.ts';
+export { startOperatorProcess } from './operator-process.ts';
+export type { OperatorProcess } from './operator-process.ts';
+export { startAgentProcess, stateDirectoryOf } from './agent-process.ts';
+export { startFleetOfOne } from './fleet-of-one.ts';
+export type { FleetOfOne } from './fleet-of-one.ts';
+export type { Program } from './program.ts';
+export { eventually } from './eventually.ts';
+export { fetchPage, isClosed, webDeployment } from './web-deployment.ts';
+export type { WebDeployment } from './web-deployment.ts';
+export { podsOf } from './pods.ts';
+export type { Pod } from './pods.ts';
