@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRecord } from '@k4e/core';
 import { waitUntil } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import type { Cluster } from '../support/cluster.ts';
 import { startClusterOperator } from '../support/cluster-operator.ts';
 import type { ClusterOperator } from '../support/cluster-operator.ts';
 import { createRawDevice } from '../support/raw-device.ts';
-import type { RawDevice } from '../support/raw-device.ts';
+import type { DeviceAnswer, RawDevice } from '../support/raw-device.ts';
 import { createTeardown } from '../support/teardown.ts';
 import { startSeverableProxy } from '../support/severable-proxy.ts';
 import type { SeverableProxy } from '../support/severable-proxy.ts';
@@ -26,6 +27,10 @@ function deployment(name: string, deviceSelector: object): object {
     metadata: { name },
     spec: { deviceSelector, pod },
   };
+}
+
+function configurationOf({ message }: DeviceAnswer): unknown {
+  return isRecord(message) ? message.content : undefined;
 }
 
 await describeWithPart('control-plane', 'an operator whose Kubernetes API goes away and comes back', () => {
@@ -88,7 +93,7 @@ await describeWithPart('control-plane', 'an operator whose Kubernetes API goes a
     for (let poll = 0; poll < POLLS; poll++) {
       expect(await device.poll('data')).toMatchObject({
         status: 200,
-        message: { content: (before.message as { readonly content: object }).content },
+        message: { content: configurationOf(before) },
       });
       expect(await device.poll('control')).toMatchObject({ status: 200, text: '' });
       expect((await device.live()).workloads).toEqual(['first']);
@@ -150,7 +155,7 @@ await describeWithPart('control-plane', 'an operator whose Kubernetes API goes a
   });
 
   test('a restart of the API server with its history compacted meanwhile', async () => {
-    await cluster.stopApiServer({ graceMs: 10_000 });
+    await cluster.stopApiServer({ graceMs: 2_000 });
     await cluster.compact();
     await cluster.startApiServer();
     await cluster.run(['delete', 'edep', 'third', '--wait=false']);

@@ -89,7 +89,7 @@ await describeWithPart('control-plane', 'two replicas of the operator', () => {
       what: 'it is up',
       deadlineMs: DEADLINE_MS,
     });
-    const untilMs = performance.now() + 2.5 * PERIOD_SECONDS * 1_000;
+    const untilMs = performance.now() + 2.1 * PERIOD_SECONDS * 1_000;
     while (performance.now() < untilMs) {
       expect(await phaseOf(cluster, device)).toBe('up');
       await delay(BEAT_INTERVAL_MS);
