@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { programCommand } from './program-command.ts';
 import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
 
@@ -34,9 +35,10 @@ export async function startAgentProcess(options: AgentOptions): Promise<Program>
   };
   const configFile = join(directory, 'agent.yaml');
   await writeFile(configFile, JSON.stringify(configuration));
-  return startProgram('k4e-agent', {
+  return startProgram({
+    name: 'k4e-agent',
     enter,
-    args: ['--config', configFile],
+    command: [...programCommand('k4e-agent'), '--config', configFile],
     logFile: join(directory, 'agent.log'),
   });
 }

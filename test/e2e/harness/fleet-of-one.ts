@@ -16,7 +16,6 @@ import type { Program } from './program.ts';
 /** How a fleet is started. */
 export interface FleetOptions {
   readonly deviceId: string;
-  readonly gracePeriodSeconds?: number;
 }
 
 /** A cluster, an operator, and one device: a podman in namespaces of its own with an agent beside it. */
@@ -30,7 +29,7 @@ export interface FleetOfOne {
   operator: OperatorProcess;
   agent: Program;
   /** Starts another operator at the same address; the one before must have ended. */
-  startOperator(): Promise<void>;
+  startOperator(options?: { readonly gracePeriodSeconds?: number }): Promise<void>;
   /** Starts the agent again on the same state; the one before must have ended. */
   startAgent(): Promise<void>;
   pods(): Promise<ReadonlyMap<string, Pod>>;
@@ -42,7 +41,7 @@ export interface FleetOfOne {
 }
 
 /** Starts all of it; resolves when the device has registered. */
-export async function startFleetOfOne({ deviceId, gracePeriodSeconds = 120 }: FleetOptions): Promise<FleetOfOne> {
+export async function startFleetOfOne({ deviceId }: FleetOptions): Promise<FleetOfOne> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -55,12 +54,15 @@ export async function startFleetOfOne({ deviceId, gracePeriodSeconds = 120 }: Fl
     undo.push(() => podman.stop());
     const cluster = await startCluster();
     undo.push(() => cluster.stop());
-    const operatorAt = (edgeAddress: string): Promise<OperatorProcess> =>
+    const operatorAt = (
+      edgeAddress: string,
+      options: { readonly gracePeriodSeconds?: number } = {},
+    ): Promise<OperatorProcess> =>
       startOperatorProcess({
         kubeconfig: cluster.operatorKubeconfig,
         edgeAddress,
         logFile: join(directory, 'operator.log'),
-        gracePeriodSeconds,
+        ...options,
       });
     const operator = await operatorAt(`${podman.hostAddress}:0`);
     const startAgent = (): Promise<Program> =>
@@ -78,8 +80,8 @@ export async function startFleetOfOne({ deviceId, gracePeriodSeconds = 120 }: Fl
       directory: join(directory, 'agent'),
       operator,
       agent: await startAgent(),
-      startOperator: async () => {
-        fleet.operator = await operatorAt(operator.edgeAddress);
+      startOperator: async (options) => {
+        fleet.operator = await operatorAt(operator.edgeAddress, options);
       },
       startAgent: async () => {
         fleet.agent = await startAgent();

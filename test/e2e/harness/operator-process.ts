@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { waitUntil } from '@k4e/testbed';
+import { programCommand } from './program-command.ts';
 import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
 
@@ -25,8 +26,10 @@ export interface OperatorProcess extends Program {
 export async function startOperatorProcess(options: OperatorOptions): Promise<OperatorProcess> {
   const { kubeconfig, edgeAddress, logFile, gracePeriodSeconds } = options;
   const before = (await readFile(logFile, 'utf8').catch(() => '')).length;
-  const program = await startProgram('k4e-operator', {
-    args: [
+  const program = await startProgram({
+    name: 'k4e-operator',
+    command: [
+      ...programCommand('k4e-operator'),
       `--kubeconfig=${kubeconfig}`,
       `--edge-address=${edgeAddress}`,
       '--metrics-addr=127.0.0.1:0',

@@ -1,24 +1,23 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { waitUntil } from '@k4e/testbed';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const START_DEADLINE_MS = 20_000;
 const END_DEADLINE_MS = 30_000;
 const LAST_LINES = 25;
 
-/** How a program of ours is started. */
+/** How a program is started. */
 export interface ProgramOptions {
+  readonly name: string;
+  readonly command: readonly string[];
   /** What the command line begins with so that it runs in other namespaces: `enter` of a podman or a device. */
   readonly enter?: readonly string[];
-  readonly args: readonly string[];
   /** Where its output goes; appended to. */
   readonly logFile: string;
 }
 
-/** A running program of ours, a process of its own. */
+/** A running program, a process of its own. */
 export interface Program {
   readonly name: string;
   readonly isRunning: () => boolean;
@@ -32,19 +31,11 @@ export interface Program {
   readonly terminate: () => Promise<number>;
 }
 
-/** The words that run `k4e-operator` or `k4e-agent`: what `npm test` has built, or else the source. */
-function commandOf(name: 'k4e-operator' | 'k4e-agent'): readonly string[] {
-  const directory = join(ROOT, 'packages', name.slice('k4e-'.length));
-  const built = join(directory, 'dist', 'bin', `${name}.js`);
-  if (existsSync(built)) return [process.execPath, built];
-  return [process.execPath, '--conditions=@k4e/source', join(directory, 'src', 'bin', `${name}.ts`)];
-}
-
 /** Starts a program; resolves when the process is there. It does not outlive this process. */
-export async function startProgram(name: 'k4e-operator' | 'k4e-agent', options: ProgramOptions): Promise<Program> {
-  const { enter = [], args, logFile } = options;
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { name, command, enter = [], logFile } = options;
   const log = openSync(logFile, 'a');
-  const words = ['--pdeathsig=KILL', ...enter, ...commandOf(name), ...args];
+  const words = ['--pdeathsig=KILL', ...enter, ...command];
   const child = spawn('setpriv', words, { stdio: ['ignore', log, log], env: { PATH: process.env.PATH } });
   closeSync(log);
   const ended = new Promise<number>((resolve) => {

@@ -44,6 +44,8 @@ export interface Device extends Stoppable {
   hostPort(innerPort: number, protocol?: 'tcp' | 'udp'): number;
   /** What a command line begins with so that the program runs in the device: for collaborators that start programs. */
   readonly enter: readonly string[];
+  /** The same for programs and files of this machine: only the network is the device's. */
+  readonly enterNetwork: readonly string[];
   /** Runs a program of the device's in it. A non-zero status is a result, not an error. */
   exec(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
@@ -63,7 +65,8 @@ export async function startDevice(options: DeviceOptions = {}): Promise<Device> 
     undo(async () => {
       await container.stop({ timeout: 0 });
     });
-    const enter = await enterContainer(host, container.getId(), call);
+    const pid = await processOf(host, container.getId(), call);
+    const enter = enterContainer(host, pid);
     const images = [(await buildWorkloadImage(context)).archive, ...(options.archives ?? [])];
     for (const image of images) await loadImage(image, directory, enter, call);
     const socketPath = socketOf(directory);
@@ -75,21 +78,22 @@ export async function startDevice(options: DeviceOptions = {}): Promise<Device> 
       hostAddress: host.hostAddress,
       hostPort: (inner, protocol = 'tcp') => container.getMappedPort(inner, protocol),
       enter,
+      enterNetwork: [...host.enter, 'nsenter', `--target=${String(pid)}`, '--net', '--'],
       exec: (args, own) => runCommand([...enter, ...args], own),
     };
   });
 }
 
-// nsenter takes a few milliseconds, `podman exec` a hundred and more.
-async function enterContainer(
-  host: Podman,
-  id: string,
-  call: { readonly signal?: AbortSignal },
-): Promise<readonly string[]> {
+async function processOf(host: Podman, id: string, call: { readonly signal?: AbortSignal }): Promise<number> {
   const inspected = await host.podman(['inspect', '--format={{.State.Pid}}', id], call);
   const pid = Number(inspected.stdout.trim());
   if (!Number.isSafeInteger(pid) || pid <= 0)
     throw new Error(`device container ${id} does not run: ${inspected.stderr}`);
+  return pid;
+}
+
+// nsenter takes a few milliseconds, `podman exec` a hundred and more.
+function enterContainer(host: Podman, pid: number): readonly string[] {
   const inContainer = ['nsenter', `--target=${String(pid)}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--'];
   return [...host.enter, ...inContainer, 'env', `PATH=${PATH_IN_DEVICE}`];
 }
