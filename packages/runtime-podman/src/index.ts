@@ -2,7 +2,8 @@
  * `@k4e/runtime-podman`: the `ContainerRuntime` port on podman's REST API. Pods are podman pods, made with `play kube`;
  * labels say whose they are. Everything else on the same engine stays as it is.
  */
-export { DEFAULT_GRACE_MS, createPodmanRuntime } from './podman-runtime.ts';
+export { createPodmanRuntime } from './podman-runtime.ts';
 export type { PodmanRuntimeOptions } from './podman-runtime.ts';
+export { DEFAULT_GRACE_MS } from './pods/index.ts';
 export { PODMAN_LIMITS } from './podman-limits.ts';
 export type { PodmanLimits } from './podman-limits.ts';

@@ -7,7 +7,7 @@ import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
 import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
-import { removePod, startContainers, startPod } from './pods/index.ts';
+import { DEFAULT_GRACE_MS, removePod, startContainers, startPod } from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
 
 /** What a runtime on podman is made of. */
@@ -23,9 +23,6 @@ export interface PodmanRuntimeOptions {
   /** Bounds that differ from `PODMAN_LIMITS`. */
   readonly limits?: Partial<PodmanLimits>;
 }
-
-/** The grace period of a removal that names none. */
-export const DEFAULT_GRACE_MS = 10_000;
 
 /**
  * Creates a runtime on podman 4.3 or newer, over its REST API. Nothing is connected until it is used, and nothing

@@ -38,6 +38,18 @@ export function describeStarting({ runtime, subject }: RowContext): void {
     expect((await observed(runtime(), 'web'))?.fingerprint).toBe('second');
   });
 
+  test('start of a stopped pod of ours that fails leaves the pod', async () => {
+    const request = pod('web', [container('web', subject().image, undefined, published(PORT))]);
+    await runtime().start(request);
+    await subject().stop('web');
+    const release = await subject().occupyPort(PORT, 'tcp');
+    await expect(runtime().start(request)).rejects.toMatchObject({ code: 'RUNTIME_PORT_TAKEN' });
+    expect(await observedContainer(runtime(), 'web', 'web')).toMatchObject({ state: 'exited' });
+    await release();
+    await runtime().start(request);
+    expect(await observedContainer(runtime(), 'web', 'web')).toMatchObject({ state: 'running' });
+  });
+
   test('a foreign pod with the name is RUNTIME_NAME_TAKEN, and stays as it is', async () => {
     await subject().startForeignPod('web');
     const before = await subject().trace('web');

@@ -55,13 +55,13 @@ export interface RuntimeCapabilities {
  * |---|---|
  * | `list` | every pod of ours, whatever its state |
  * | `start` | the pod exists and all its containers were started |
- * | `start` when a pod of ours of that name and fingerprint exists | its containers that do not run are started; nothing is replaced |
+ * | `start` when a pod of ours of that name and fingerprint exists | its containers that do not run are started; nothing that has run is replaced, and when it fails the pod stays |
  * | `start` when one of ours has another fingerprint | rejects with `CONFLICT`: `remove` it first |
  * | `start` when a foreign pod has the name | rejects with `RUNTIME_NAME_TAKEN`; the foreign pod is untouched |
- * | `start` that fails (`RUNTIME_IMAGE_NOT_FOUND`, `RUNTIME_PORT_TAKEN`, `RUNTIME_FAILED`) | nothing of the pod is left behind |
- * | `start` cut off by a crash | `list` shows what is there; `remove` then `start` repairs it |
+ * | `start` of a pod that was not there, which fails (`RUNTIME_IMAGE_NOT_FOUND`, `RUNTIME_PORT_TAKEN`, `RUNTIME_FAILED`) | nothing of the pod is left behind |
+ * | `start` cut off by a crash or its signal | `list` shows what is there, without fingerprint where a part is missing; `start` goes on with what is whole, `remove` then `start` repairs the rest |
  * | `restart` | containers of the pod that have exited are started again, the others are not touched; with `containers`, only those named. `NOT_FOUND` without the pod |
- * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs`; no pod is fine |
+ * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs` (default 10 s; an engine may count whole seconds, and then rounds up); no pod is fine |
  * | `changes` | yields the name of a pod of ours after something happened to it; may repeat and coalesce. Yields `undefined` when it may have missed something (start of the stream, reconnect): `list` again. Ends only by `signal` |
  *
  * All reject with `RUNTIME_UNAVAILABLE` when the engine cannot be reached, except `changes`, which waits for it.

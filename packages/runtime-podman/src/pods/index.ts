@@ -5,7 +5,7 @@
 export { findPod, isOwnedBy, ownedContainers, ownedPods } from './engine-pods.ts';
 export { observePods } from './observe-pods.ts';
 export { OWNER_LABEL, POD_LABEL, isOwner } from './pod-labels.ts';
-export { removePod } from './remove-pod.ts';
+export { DEFAULT_GRACE_MS, removePod } from './remove-pod.ts';
 export { renderPod } from './render-pod.ts';
 export { startContainers } from './start-containers.ts';
 export { startPod } from './start-pod.ts';

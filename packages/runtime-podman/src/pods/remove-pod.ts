@@ -6,6 +6,9 @@ import { podContainers } from './engine-pods.ts';
 import { containerState } from './observe-pods.ts';
 import { removeStorageLeftovers, wantedEngineNames } from './storage-leftovers.ts';
 
+/** The grace period of a removal that names none. */
+export const DEFAULT_GRACE_MS = 10_000;
+
 /** How often a pod that is going down is looked at. */
 const SETTLE_POLL_MS = 20;
 /** What a slow podman needs after all containers have exited; see `EngineTraits.removesPodsSlowly`. */

@@ -137,3 +137,92 @@ test('with an init container that has not succeeded, podman starts the pod as a 
   await create(libpod).runtime.start(REQUEST);
   expect(libpod.routes().slice(-2)).toEqual([`POST containers/${INFRA_ID}/start`, `POST pods/${POD_ID}/start`]);
 });
+
+const OCI_FAILED = { status: 500, json: { message: 'runc: container with id exists: OCI runtime error' } };
+
+test('a pod whose start was cut off and cannot be gone on with is made anew', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer('GET pods/json', { json: [POD] });
+  libpod.answer(`POST containers/${INFRA_ID}/start`, OCI_FAILED, { status: 204 });
+  await create(libpod).runtime.start(REQUEST);
+  const changes = libpod.routes().filter((route) => !route.startsWith('GET'));
+  expect(changes).toEqual([
+    `POST containers/${INFRA_ID}/start`,
+    `DELETE pods/${POD_ID}`,
+    'POST play/kube',
+    `POST containers/${INFRA_ID}/start`,
+    `POST containers/${WEB_ID}/start`,
+  ]);
+});
+
+test('a pod that has run as a whole stays when it does not start again', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer('GET pods/json', { json: [POD] });
+  libpod.answer('GET containers/json', { json: [INFRA, { ...WEB, State: 'exited', ExitCode: 1 }] });
+  libpod.answer(`POST containers/${INFRA_ID}/start`, OCI_FAILED);
+  await expect(create(libpod).runtime.start(REQUEST)).rejects.toMatchObject({ code: 'RUNTIME_FAILED' });
+  expect(libpod.routes().filter((route) => route.startsWith('DELETE'))).toEqual([]);
+});
+
+test('where a podman that died has left storage of the name, that is removed, and the creation tried again', async () => {
+  await using libpod = await startLibpod();
+  const text = 'the container name "web-web" is already in use by x: that name is already in use by an external entity';
+  const storage = (id: string, name: string) => ({ Id: id.repeat(64), Names: [name], State: 'storage', Labels: null });
+  libpod.answer('POST play/kube', { status: 500, json: { message: text } }, { json: { Pods: [{ ID: POD_ID }] } });
+  libpod.answer(
+    'GET containers/json',
+    { json: [storage('e', 'web-web'), storage('f', 'their-build'), { ...WEB, Names: ['web-web'], State: 'running' }] },
+    { json: [] },
+    { json: [] },
+    { json: [INFRA, WEB] },
+  );
+  libpod.answer(`DELETE containers/${'e'.repeat(64)}`, { json: [] });
+  const { logger, runtime } = create(libpod);
+  await runtime.start(REQUEST);
+  const removals = libpod.routes().filter((route) => route.startsWith('DELETE containers'));
+  expect(removals).toEqual([`DELETE containers/${'e'.repeat(64)}`]);
+  expect(logger.lines).toMatchObject([{ level: 'info', fields: { pod: 'web' } }]);
+});
+
+test('a name that a container of somebody else has is RUNTIME_NAME_TAKEN, and that container stays', async () => {
+  await using libpod = await startLibpod();
+  const text = 'the container name "web-web" is already in use by x: that name is already in use';
+  libpod.answer('POST play/kube', { status: 500, json: { message: text } });
+  libpod.answer('GET containers/json', { json: [{ ...WEB, Pod: '', State: 'running' }] }, { json: [] });
+  await expect(create(libpod).runtime.start(REQUEST)).rejects.toMatchObject({ code: 'RUNTIME_NAME_TAKEN' });
+  expect(libpod.routes().filter((route) => route.startsWith('DELETE containers'))).toEqual([]);
+});
+
+test('a pod that somebody made in the meantime is gone on with when it is ours', async () => {
+  await using libpod = await startLibpod();
+  libpod.answer('POST play/kube', { status: 500, json: { message: 'name "web" is in use: pod already exists' } });
+  await create(libpod).runtime.start(REQUEST);
+  expect(libpod.routes().at(-1)).toBe(`POST containers/${WEB_ID}/start`);
+});
+
+test('a start that meets another one of the same pod waits for its init containers, and tries again', async () => {
+  await using libpod = await startLibpod();
+  const init = { Id: 'd'.repeat(64), Names: ['web-init'], Pod: POD_ID, State: 'running', IsInfra: false, Labels };
+  const improper = {
+    cause: 'container state improper',
+    message: 'must be in Created or Stopped state: container state improper',
+  };
+  libpod.answer('GET pods/json', { json: [POD] });
+  libpod.answer(
+    'GET containers/json',
+    { json: [INFRA, init, WEB] },
+    { json: [INFRA, init, WEB] },
+    { json: [INFRA, { ...init, State: 'exited' }, WEB] },
+    { json: [INFRA, { ...WEB, State: 'running' }] },
+  );
+  libpod.answer(`POST pods/${POD_ID}/start`, { status: 409, json: improper });
+  const { clock, runtime } = create(libpod);
+  const started = runtime.start(REQUEST);
+  for (const requests of [2, 3]) {
+    await libpod.received('GET containers/json', requests);
+    await expect.poll(() => clock.pending()).toBe(1);
+    await clock.advance(200);
+  }
+  await started;
+  expect(libpod.routes().filter((route) => route === `POST pods/${POD_ID}/start`)).toHaveLength(1);
+});

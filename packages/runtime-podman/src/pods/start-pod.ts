@@ -1,4 +1,4 @@
-import { K4eError, hasCode } from '@k4e/core';
+import { K4eError, errorText, hasCode } from '@k4e/core';
 import type { CallOptions, PodRequest } from '@k4e/core/ports';
 import { ensureImages, registryAuthHeader } from '../images/index.ts';
 import type { EnginePod, LibpodApi } from '../libpod/index.ts';
@@ -8,6 +8,7 @@ import { observePod } from './observe-pods.ts';
 import { manifestImages, readManifest } from './pod-manifest.ts';
 import { isPodName } from './pod-name.ts';
 import type { PodTools } from './pod-tools.ts';
+import { DEFAULT_GRACE_MS, removePod } from './remove-pod.ts';
 import { startContainers } from './start-containers.ts';
 
 /** `ContainerRuntime.start`: brings the pod to be there with all containers started, as the port's table has it. */
@@ -18,7 +19,7 @@ export async function startPod(tools: PodTools, pod: PodRequest, options: CallOp
   }
   const images = manifestImages(readManifest(pod));
   const existing = await findPod(tools.api, pod.name, options);
-  if (existing !== undefined) return startExisting(tools, pod, existing, options);
+  if (existing !== undefined && (await startExisting(tools, pod, existing, options))) return;
   const { logger } = tools;
   await ensureImages(tools.api, images, { ...options, logger, authHeader: () => authHeader(tools.api, pod) });
   try {
@@ -26,8 +27,7 @@ export async function startPod(tools: PodTools, pod: PodRequest, options: CallOp
   } catch (error) {
     // Somebody was quicker: another process, or a start of ours that was cut off here and went on in the engine.
     const other = hasCode(error, 'ALREADY_EXISTS') ? await findPod(tools.api, pod.name, options) : undefined;
-    if (other === undefined) throw error;
-    await startExisting(tools, pod, other, options);
+    if (other === undefined || !(await startExisting(tools, pod, other, options))) throw error;
   }
 }
 
@@ -35,17 +35,30 @@ function authHeader(api: LibpodApi, { name, registryAuth }: PodRequest): string 
   return registryAuth === undefined ? undefined : registryAuthHeader(registryAuth, api.limits.registryAuthBytes, name);
 }
 
+/**
+ * Goes on with a pod that is there. Answers false when its start was cut off before all of it had run and it cannot be
+ * gone on with, as after a death of podman in the middle: then it has been removed.
+ */
 async function startExisting(
   tools: PodTools,
   pod: PodRequest,
   existing: EnginePod,
   options: CallOptions,
-): Promise<void> {
+): Promise<boolean> {
   if (!isOwnedBy(existing, tools.owner)) throw new K4eError('RUNTIME_NAME_TAKEN', { subject: pod.name });
   const observed = observePod(existing, await podContainers(tools.api, existing.Id, options));
   if (observed.fingerprint !== pod.fingerprint) {
     const message = 'another version of the pod is there, or a part of one; it has to be removed first';
     throw new K4eError('CONFLICT', { subject: pod.name, message });
   }
-  await startContainers(tools, existing, { states: ['created', 'exited'] }, options);
+  try {
+    await startContainers(tools, existing, { states: ['created', 'exited'] }, options);
+    return true;
+  } catch (error) {
+    const wasCutOff = observed.containers.some(({ state }) => state === 'created');
+    if (!wasCutOff || !(hasCode(error, 'RUNTIME_FAILED') || hasCode(error, 'RUNTIME_PORT_TAKEN'))) throw error;
+    tools.logger.info('a start that was cut off cannot be gone on with', { pod: pod.name, error: errorText(error) });
+    await removePod(tools.api, existing, { ...options, clock: tools.clock, graceMs: DEFAULT_GRACE_MS });
+    return false;
+  }
 }
