@@ -18,6 +18,7 @@ export interface AgentFlags {
   /** The file that the user named. */
   readonly configFile: string | undefined;
   readonly isCheckOnly: boolean;
+  readonly isRecommission: boolean;
   readonly isJson: boolean;
   /** Settings in the shape of the file. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -63,6 +64,7 @@ interface Options {
   readonly logFormat?: string;
   readonly json?: boolean;
   readonly checkConfig?: boolean;
+  readonly recommission?: boolean;
 }
 
 function readOptions(options: Options): AgentFlags {
@@ -70,6 +72,7 @@ function readOptions(options: Options): AgentFlags {
   return {
     configFile: options.config,
     isCheckOnly: options.checkConfig === true,
+    isRecommission: options.recommission === true,
     isJson,
     settings: {
       deviceId: options.deviceId,
@@ -109,6 +112,7 @@ function createCommand(version: string): Command {
     .addOption(new Option('--log-format <format>', 'for people or machines (default: text)').choices(LOG_FORMATS))
     .option('--json', 'log in JSON, and print the configuration in JSON')
     .option('--check-config', 'print the configuration that holds, and end')
+    .option('--recommission', 'let a device that the control plane let go register again, and end')
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments(false)
     .addHelpText('after', HELP_AFTER);

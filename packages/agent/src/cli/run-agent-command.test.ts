@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { K4eError } from '@k4e/core';
+import { DISCONNECTED_DOCUMENT } from '@k4e/core/device';
 import type { DeviceOutcome } from '@k4e/core/device';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { AgentOptions } from '../composition/index.ts';
 import { MAX_CONFIG_FILE_BYTES } from '../config/index.ts';
+import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
 import { runAgentCommand } from './run-agent-command.ts';
 
 let directory: string;
@@ -49,6 +51,15 @@ async function configFile(text: string): Promise<string> {
   await writeFile(path, text);
   return path;
 }
+
+test('--recommission lets a device register again that was let go, and ends', async () => {
+  const state = createFileStateStore({ directory: stateDocumentsOf(directory) });
+  await state.write(DISCONNECTED_DOCUMENT, new TextEncoder().encode('{}'));
+  const { code, out, agents } = await run([...GIVEN, '--state-dir', directory, '--recommission']);
+  expect([code, agents]).toEqual([0, []]);
+  expect(out).toContain('edge-1 may register again');
+  expect(await state.read(DISCONNECTED_DOCUMENT)).toBeUndefined();
+});
 
 describe('what ends at once', () => {
   test('--help tells of flags, files, signals and exit status, on standard output', async () => {

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { K4eError, errorText, hasCode } from '@k4e/core';
+import { recommissionDevice } from '@k4e/core/device';
 import type { Logger } from '@k4e/core/ports';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { stringify } from 'yaml';
 import type { AgentConfig, AgentUser } from '../config/index.ts';
 import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile, resolveAgentConfig } from '../config/index.ts';
 import type { Agent } from '../create-agent.ts';
+import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
 import { agentOptions } from './agent-options-of-config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -30,6 +32,7 @@ export async function runAgentCommand(program: AgentProgram): Promise<ExitCode> 
   try {
     const config = await loadConfig(parsed.flags, program.user);
     if (parsed.flags.isCheckOnly) return printConfig(config, parsed.flags, program);
+    if (parsed.flags.isRecommission) return await recommission(config, program);
     return await runAgent(config, program);
   } catch (error) {
     program.err(`k4e-agent: ${wordsFor(error)}\n`);
@@ -49,6 +52,13 @@ async function loadConfig(flags: AgentFlags, user: AgentUser): Promise<AgentConf
 
 function printConfig(config: AgentConfig, { isJson }: AgentFlags, { out }: Output): ExitCode {
   out(isJson ? `${JSON.stringify(config)}\n` : stringify(config));
+  return EXIT_CODES.done;
+}
+
+/** Forgets that the control plane let this device go; the agent must not be running. */
+async function recommission({ deviceId, stateDir }: AgentConfig, { out }: Output): Promise<ExitCode> {
+  await recommissionDevice(createFileStateStore({ directory: stateDocumentsOf(stateDir) }));
+  out(`${deviceId} may register again: start the agent\n`);
   return EXIT_CODES.done;
 }
 

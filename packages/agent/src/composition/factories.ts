@@ -7,7 +7,7 @@ import { createNftablesFirewall } from '@k4e/firewall-nftables';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
 import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
-import { createFileStateStore } from '../host/state/index.ts';
+import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
 import { createDirectoryVolumes } from '../host/volumes/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
@@ -36,7 +36,7 @@ export const FACTORIES: Factories = {
   runtime: (get, { deviceId, podmanSocket = DEFAULT_PODMAN_SOCKET }) =>
     createPodmanRuntime({ socketPath: podmanSocket, owner: deviceId, clock: get('clock'), logger: get('logger') }),
   firewall: (get) => createNftablesFirewall({ policy: 'accept', logger: get('logger') }),
-  state: (_get, { stateDir }) => createFileStateStore({ directory: join(stateDir, 'state') }),
+  state: (_get, { stateDir }) => createFileStateStore({ directory: stateDocumentsOf(stateDir) }),
   volumes: (_get, { stateDir }) => createDirectoryVolumes({ directory: join(stateDir, 'volumes') }),
   inventory: () => createLinuxHardwareInventory(),
   link: (get, { deviceId, controlPlaneUrl }, memory) =>

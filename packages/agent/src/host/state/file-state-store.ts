@@ -19,6 +19,11 @@ export interface FileStateStoreOptions {
   readonly directory: string;
 }
 
+/** Where below the agent's state directory its documents are. */
+export function stateDocumentsOf(stateDir: string): string {
+  return join(stateDir, 'state');
+}
+
 /**
  * A `StateStore` of one file a document. A write goes to a temporary file, is synced, takes the place of the old file in
  * one step, and the directory is synced: at every moment a whole document is there.

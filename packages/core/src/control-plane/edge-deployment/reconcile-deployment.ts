@@ -57,8 +57,8 @@ export function createDeploymentReconciler(
     const unsupported = parts.unsupported(read);
     const status = describeDeployment(deployment, unsupported, parts.tally.of(resourceKey(ref)), clock.nowMs());
     if (jsonEqual(deployment.status, status)) return;
-    const { name, namespace, uid } = deployment.metadata;
-    const identity = { name, namespace, ...(uid === undefined ? {} : { uid }) };
+    const { name, namespace, resourceVersion } = deployment.metadata;
+    const identity = { name, namespace, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
     await store.apply(
       EDGE_DEPLOYMENT,
       { metadata: identity, status },
