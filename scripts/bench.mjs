@@ -1,10 +1,23 @@
-/** `npm run bench:<name>`: benchmarks, each documented in `docs/benchmarks.md`. `--json` prints figures as JSON lines alone. */
+/** `npm run bench:<name>`: benchmarks; their figures are in `docs/benchmarks.md`. */
 import { fail, installDependencies, runScript } from './bootstrap.mjs';
 
-const [name, ...args] = process.argv.slice(2);
 const BENCHES = { deploy: 'scripts/bench/deploy.ts' };
-const file = BENCHES[name];
-if (file === undefined) fail(`no benchmark ${name ?? ''}; there are: ${Object.keys(BENCHES).join(', ')}`);
-installDependencies();
-if ((await runScript('scripts/build.ts', ['--fast'])) !== 0) fail('the build failed; see above');
-process.exitCode = await runScript(file, args);
+const HELP = `npm run bench:<name> -- [--json]
+
+  ${Object.keys(BENCHES).join(', ')}   what they measure stands in docs/benchmarks.md
+
+  --json   the figures as JSON lines on standard output, nothing else there
+`;
+
+const [name = '', ...args] = process.argv.slice(2);
+const unknown = args.filter((arg) => !['--json', '--help', '-h'].includes(arg));
+if (name.startsWith('-') || args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(HELP);
+} else if (!(name in BENCHES) || unknown.length > 0) {
+  process.stderr.write(`unknown: ${[...(name in BENCHES ? [] : [name]), ...unknown].join(' ')}\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  installDependencies();
+  if ((await runScript('scripts/build.ts', ['--fast'])) !== 0) fail('the build failed; see above');
+  process.exitCode = await runScript(BENCHES[name], args);
+}

@@ -1,42 +1,83 @@
 /**
  * `npm test`: everything, from a bare clone. Installs the dependencies, prepares the real parts (podman, kube-apiserver,
  * etcd, device image), builds, and runs the unit, contract, integration and end-to-end tests.
- * The last line is `N passed, N failed, N skipped`.
+ * The last line is `N passed, N failed, N skipped`, whatever happens.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fail, installDependencies, runScript, runTool, say } from './bootstrap.mjs';
+import { installDependencies, runScript, runTool, say } from './bootstrap.mjs';
 
+const HELP = `npm test -- [file ...]
+
+Prepares the real parts that the tests run against (podman, kube-apiserver, etcd, a device image: some minutes the first
+time, then from ~/.cache/k4e), builds the packages, and runs all tests, or those whose path contains one of the words given.
+The last line counts: N passed, N failed, N skipped.
+
+  K4E_REQUIRE_ALL=1   a part that cannot be had, and a skipped test, is a failure
+`;
+
+/** Tests that start real processes run one file at a time: they share the machine's podman and its processors. */
 const KINDS = [
   { projects: ['unit'], args: [] },
   { projects: ['contract', 'integration', 'e2e'], args: ['--no-file-parallelism'] },
 ];
 
-/** Runs some kinds of test; gives their counts. */
-async function runTests({ projects, args }, reports) {
+const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+const ONE_FAILURE = { passed: 0, failed: 1, skipped: 0 };
+
+/** Runs some kinds of test; gives their counts. A run that leaves no report counts as a failure. */
+async function runTests({ projects, args }, reports, files) {
   const outputFile = join(reports, `${projects[0]}.json`);
   const chosen = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
-  const code = await runTool('vitest', ['run', ...chosen, ...args, ...reporters]);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, success } = JSON.parse(
-    readFileSync(outputFile, 'utf8'),
-  );
-  const brokenFiles = numFailedTests === 0 && (!success || code !== 0) ? Math.max(1, numFailedTestSuites) : 0;
-  return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests };
+  const code = await runTool('vitest', ['run', ...chosen, ...args, ...reporters, '--passWithNoTests', ...files]);
+  if (!existsSync(outputFile)) return code === 0 ? NOTHING : ONE_FAILURE;
+  const report = JSON.parse(readFileSync(outputFile, 'utf8'));
+  const isBroken = report.numFailedTests === 0 && (!report.success || code !== 0);
+  return {
+    passed: report.numPassedTests,
+    failed: isBroken ? Math.max(1, report.numFailedTestSuites) : report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
 }
 
-installDependencies();
-if ((await runScript('packages/testbed/src/prepare.ts', [])) !== 0)
-  fail('a part that the tests need could not be prepared; see above');
-say('building the packages ...');
-if ((await runScript('scripts/build.ts', [])) !== 0) fail('the build failed; see above');
-const reports = mkdtempSync(join(tmpdir(), 'k4e-reports-'));
-const counts = [];
-for (const kind of KINDS) counts.push(await runTests(kind, reports));
-rmSync(reports, { recursive: true, force: true });
-const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
-const mustNotSkip = process.env.K4E_REQUIRE_ALL === '1' && sum('skipped') > 0;
-if (mustNotSkip) say('K4E_REQUIRE_ALL=1: nothing may be skipped');
-process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
-process.exitCode = sum('failed') > 0 || sum('passed') === 0 || mustNotSkip ? 1 : 0;
+/** Prepares, builds and runs; gives the counts of each run. */
+async function runAll(files) {
+  if ((await runScript('packages/testbed/src/prepare.ts', [])) !== 0) {
+    say('a part that the tests need could not be prepared; see above');
+    return [ONE_FAILURE];
+  }
+  say('building the packages ...');
+  if ((await runScript('scripts/build.ts', ['--fast'])) !== 0) {
+    say('the build failed; see above');
+    return [ONE_FAILURE];
+  }
+  const reports = mkdtempSync(join(tmpdir(), 'k4e-reports-'));
+  const counts = [];
+  for (const kind of KINDS) counts.push(await runTests(kind, reports, files));
+  rmSync(reports, { recursive: true, force: true });
+  return counts;
+}
+
+/** Prints the closing line; gives the exit code. */
+function conclude(counts) {
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  const mustNotSkip = process.env.K4E_REQUIRE_ALL === '1' && sum('skipped') > 0;
+  if (mustNotSkip) say('K4E_REQUIRE_ALL=1: nothing may be skipped');
+  if (sum('passed') + sum('failed') === 0) say('no test ran: no file has such a path');
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  return sum('failed') > 0 || sum('passed') === 0 || mustNotSkip ? 1 : 0;
+}
+
+const args = process.argv.slice(2);
+const flags = args.filter((arg) => arg.startsWith('-'));
+if (flags.includes('--help') || flags.includes('-h')) {
+  process.stdout.write(HELP);
+} else if (flags.length > 0) {
+  process.stderr.write(`unknown: ${flags.join(' ')}\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  installDependencies();
+  process.exitCode = conclude(await runAll(args));
+}

@@ -124,12 +124,20 @@ function userActions(
   };
 }
 
-/** Starts everything; resolves when the operator listens and the agent runs. */
+/** Starts everything; resolves when the operator listens and the agent runs. What began is undone when it fails. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
-  const { deviceId, logger, note, onActivity } = options;
-  const clock = createSystemClock();
   const directory = await mkdtemp(join(tmpdir(), 'k4e-fleet-'));
   const podman = await startLocalPodman(options);
+  return startOn(podman, directory, options).catch(async (error: unknown) => {
+    await podman.stop();
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  });
+}
+
+async function startOn(podman: Podman, directory: string, options: LocalFleetOptions): Promise<LocalFleet> {
+  const { deviceId, logger, note, onActivity } = options;
+  const clock = createSystemClock();
   const firewall = await chooseFirewall(logger, note);
   const store = createSqliteStore({ file: join(directory, 'operator.db'), clock, logger });
   const stopper = new AbortController();
