@@ -185,6 +185,20 @@ describe('refresh', () => {
     expect(rig.taken).toEqual([{ channel: 'data', message: configuration('1') }]);
   });
 
+  test('it is heard on both channels where the device was not known: it may have registered since', async () => {
+    const rig = createRig();
+    const unknown = new K4eError('LINK_UNKNOWN_DEVICE');
+    rig.answers = { data: unknown, control: unknown };
+    void rig.takeAll();
+    await rig.clock.advance(MIN_LOOK_SPACING_MS);
+    rig.answers = { data: undefined, control: undefined };
+    rig.link.refresh();
+    await rig.clock.advance(0);
+    expect(rig.looks.data).toHaveLength(2);
+    expect(rig.looks.control).toHaveLength(2);
+    expect(rig.states.at(-1)).toEqual({ state: 'connected' });
+  });
+
   test('without a receiver it does nothing', () => {
     expect(() => createRig().link.refresh()).not.toThrow();
   });

@@ -54,7 +54,10 @@ async function* receive(
     inbox.putCommand(message);
     await inbox.room({ signal: stop.signal });
   });
-  const receiver = { refresh: data.refresh, remeasure: () => [data, control].forEach(({ poll }) => poll.bell.ring()) };
+  const receiver = {
+    refresh: () => [data, control].forEach(({ refresh }) => refresh()),
+    remeasure: () => [data, control].forEach(({ poll }) => poll.bell.ring()),
+  };
   receivers.add(receiver);
   const loops = Promise.all([data, control].map(({ poll }) => pollChannel(poll, stop.signal)));
   try {

@@ -38,7 +38,7 @@ export async function pollChannel(poll: ChannelPoll, signal: AbortSignal): Promi
     if (look.kind === 'failed') poll.reporter.failed(poll.channel, look.error, waitMs());
     else poll.reporter.succeeded(poll.channel);
     if (look.kind === 'answered' && look.message !== undefined) await poll.deliver(look.message);
-    await waitUntilDue(poll, { clock, startedAtMs, waitMs }, signal);
+    await waitUntilDue(poll, { clock, startedAtMs, waitMs, mayHurry: mayHurry(poll, look) }, signal);
   }
 }
 
@@ -60,16 +60,23 @@ function waitAfter({ pace, options }: ChannelPoll, look: Look, failures: number,
   return () => delayMs;
 }
 
+/** Somebody who asks for a look wants the configuration; and where the device was not known, it may be known now. */
+function mayHurry({ channel }: ChannelPoll, look: Look): boolean {
+  return channel === 'data' || (look.kind === 'failed' && errorCode(look.error) === 'LINK_UNKNOWN_DEVICE');
+}
+
 interface Due {
   readonly clock: Clock;
   readonly startedAtMs: number;
   readonly waitMs: () => number;
+  /** Whether a look that somebody asks for comes sooner. */
+  readonly mayHurry: boolean;
 }
 
 async function waitUntilDue(poll: ChannelPoll, due: Due, signal: AbortSignal): Promise<void> {
   let isWanted = false;
   while (!signal.aborted) {
-    isWanted = poll.takeRefresh() || isWanted;
+    isWanted = (poll.takeRefresh() && due.mayHurry) || isWanted;
     const waitMs = isWanted ? Math.min(MIN_LOOK_SPACING_MS, due.waitMs()) : due.waitMs();
     const limitMs = due.startedAtMs + waitMs - due.clock.monotonicMs();
     if (limitMs <= 0) return;
