@@ -63,25 +63,21 @@ await describeWithPart(['control-plane', 'device'], 'three devices', () => {
   };
   const label = (site: string, value: string): Promise<unknown> =>
     cluster.kubectl('label', 'edgedevice', `device-${site}`, `site=${value}`, '--overwrite');
-  const isPlaced = (placement: Placement): Promise<void> =>
-    eventually(
-      `pods are placed as ${JSON.stringify(placement)}`,
-      async () => {
-        for (const site of SITES) {
-          const device = devices.get(site);
-          if (device === undefined) throw new Error(`there is no device ${site}`);
-          const pods = await podsOf((args) => device.exec(['podman', ...args]));
-          expect([...pods.keys()].sort(), device.name).toEqual(placement[site]);
-          for (const [name, port] of Object.entries(PORTS)) {
-            const origin = `http://${device.address}:${String(device.hostPort(port))}`;
-            if (pods.has(name))
-              expect(await fetchPage(origin)).toEqual({ page: `page ${name}`, deviceId: device.name });
-            else expect(await isClosed(origin)).toBe(true);
-          }
-        }
-      },
-      { explain },
-    );
+  const carries = async (site: string, names: readonly string[]): Promise<void> => {
+    const device = devices.get(site);
+    if (device === undefined) throw new Error(`there is no device ${site}`);
+    const pods = await podsOf((args) => device.exec(['podman', ...args]));
+    expect([...pods.keys()].sort(), device.name).toEqual(names);
+    for (const [name, port] of Object.entries(PORTS)) {
+      const origin = `http://${device.address}:${String(device.hostPort(port))}`;
+      if (pods.has(name)) expect(await fetchPage(origin)).toEqual({ page: `page ${name}`, deviceId: device.name });
+      else expect(await isClosed(origin)).toBe(true);
+    }
+  };
+  const isPlaced = async (placement: Placement): Promise<void> => {
+    const what = `pods are placed as ${JSON.stringify(placement)}`;
+    await eventually(what, () => Promise.all(SITES.map((site) => carries(site, placement[site]))), { explain });
+  };
 
   test('carry what their labels select, and what they carry follows their labels', async () => {
     const select = (operator: string, values: readonly string[]) => ({

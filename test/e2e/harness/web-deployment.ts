@@ -41,10 +41,15 @@ export function webDeployment({ name, device, deviceSelector, hostPort, page, im
 }
 
 const PAGE_LIMIT_MS = 2_000;
+/** Packets to a closed port are dropped, so that it is closed shows after this time only. */
+const CLOSED_AFTER_MS = 700;
 
 /** What the web server at `origin` serves, and the device that it says it is on. Fails when nobody answers. */
-export async function fetchPage(origin: string): Promise<{ readonly page: string; readonly deviceId: string }> {
-  const answer = await fetch(`${origin}/cgi-bin/env`, { signal: AbortSignal.timeout(PAGE_LIMIT_MS) });
+export async function fetchPage(
+  origin: string,
+  limitMs = PAGE_LIMIT_MS,
+): Promise<{ readonly page: string; readonly deviceId: string }> {
+  const answer = await fetch(`${origin}/cgi-bin/env`, { signal: AbortSignal.timeout(limitMs) });
   const variables = new Map(
     (await answer.text()).split('\n').map((line) => {
       const [name = '', value = ''] = line.split('=');
@@ -56,7 +61,7 @@ export async function fetchPage(origin: string): Promise<{ readonly page: string
 
 /** Whether nobody answers at `origin`. */
 export async function isClosed(origin: string): Promise<boolean> {
-  return fetchPage(origin).then(
+  return fetchPage(origin, CLOSED_AFTER_MS).then(
     () => false,
     () => true,
   );
