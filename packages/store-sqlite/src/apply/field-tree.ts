@@ -1,6 +1,7 @@
 /**
  * A set of fields, as a tree. A node without children is a field that is owned whole: a scalar, a list that is one
- * value, or an object without members. Names of the edges: `f:<member>`, `k:<key of an item>`, `v:<item of a set>`.
+ * value, or an object without members. Names of the edges: `f:<member>`, `k:<key of an item>`, `v:<item of a set>`, and `.`
+ * for the object or list itself.
  */
 export interface FieldTree {
   readonly [edge: string]: FieldTree;
@@ -8,6 +9,9 @@ export interface FieldTree {
 
 /** The tree of a field that is owned whole. */
 export const LEAF: FieldTree = {};
+
+/** Says that an object or list is owned itself, besides what is in it. */
+export const SELF_EDGE = '.';
 
 /** The edge to a member of an object. */
 export function memberEdge(name: string): string {

@@ -5,7 +5,7 @@ import type { ListIdentity, Shape } from './shape.ts';
 
 /**
  * `live` with what `config` says about it. Objects merge member by member; lists with an identity item by item, in the
- * order of `config` with the other items of `live` where they were before the next shared one; all else is replaced.
+ * order of `mergeOrder`; all else is replaced.
  */
 export function merge(live: unknown, config: unknown, shape: Shape): unknown {
   if (config === undefined) return live;
@@ -19,22 +19,39 @@ export function merge(live: unknown, config: unknown, shape: Shape): unknown {
 }
 
 function mergeLists(live: readonly unknown[], config: readonly unknown[], list: ListIdentity, shape: Shape): unknown[] {
-  const liveByEdge = new Map(live.map((item) => [edgeOf(item, list), item]));
-  const configEdges = new Set(config.map((item) => edgeOf(item, list)));
-  const waiting = live.map((item) => edgeOf(item, list));
-  const merged: unknown[] = [];
-  const takeLiveOnly = (): void => {
-    for (let next = waiting[0]; next !== undefined && !configEdges.has(next); next = waiting[0]) {
-      merged.push(liveByEdge.get(next));
-      waiting.shift();
+  const liveItems = new Map(live.map((item) => [edgeOf(item, list), item]));
+  const configItems = new Map(config.map((item) => [edgeOf(item, list), item]));
+  return mergeOrder([...liveItems.keys()], [...configItems.keys()]).map((edge) =>
+    merge(liveItems.get(edge), configItems.get(edge), itemShape(shape)),
+  );
+}
+
+/**
+ * The order of two lists of names that were merged, each name once: those of `config` keep the order they have there,
+ * those of `live` alone stay before the next one that both have. As Kubernetes does it.
+ */
+export function mergeOrder(live: readonly string[], config: readonly string[]): readonly string[] {
+  const isLive = new Set(live);
+  const isConfig = new Set(config);
+  const both = config.filter((name) => isLive.has(name));
+  const merged = new Set<string>();
+  let [atLive, atConfig, atBoth] = [0, 0, 0];
+  while (atLive < live.length || atConfig < config.length) {
+    const [mine, theirs] = [live[atLive], config[atConfig]];
+    const nextOfBoth = both[atBoth];
+    if (mine !== undefined && !isConfig.has(mine)) {
+      merged.add(mine);
+      atLive += 1;
+    } else if (mine !== undefined && theirs !== undefined && mine !== nextOfBoth && nextOfBoth !== undefined) {
+      // Its place is where `config` has it.
+      atLive += 1;
+    } else {
+      if (mine !== undefined && (mine === theirs || merged.has(mine))) atLive += 1;
+      if (theirs === undefined) continue;
+      merged.add(theirs);
+      if (theirs === nextOfBoth) atBoth += 1;
+      atConfig += 1;
     }
-  };
-  for (const item of config) {
-    const edge = edgeOf(item, list);
-    takeLiveOnly();
-    merged.push(merge(liveByEdge.get(edge), item, itemShape(shape)));
-    const at = waiting.indexOf(edge);
-    if (at >= 0) waiting.splice(at, 1);
   }
-  return [...merged, ...waiting.filter((edge) => !configEdges.has(edge)).map((edge) => liveByEdge.get(edge))];
+  return [...merged];
 }

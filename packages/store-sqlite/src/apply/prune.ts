@@ -1,14 +1,15 @@
 import { isRecord } from '@k4e/core';
 import { memberEdge } from './field-tree.ts';
 import type { FieldTree } from './field-tree.ts';
-import { edgeOf } from './fields-of.ts';
+import { edgeOf, fieldsOf } from './fields-of.ts';
 import { fieldShape, itemShape } from './shape.ts';
 import type { ListIdentity, Shape } from './shape.ts';
 
 /**
  * `value` without the fields that are in `before` and, together with all below them, in `kept` no more. What nobody owns
  * (defaults) goes with the field that it is part of. An object that loses all its members this way, and is kept itself,
- * becomes null: so it does in Kubernetes, whose schemas then refuse it. Leave such an object out instead.
+ * becomes null: so it does in Kubernetes, whose schemas then refuse it. Leave such an object out instead. One that keeps
+ * nothing but empty lists which nobody owns goes too: `undefined`.
  */
 export function prune(value: unknown, before: FieldTree, kept: FieldTree, shape: Shape): unknown {
   if (Array.isArray(value)) return shape.list === undefined ? value : pruneList(value, shape.list, before, kept, shape);
@@ -17,9 +18,12 @@ export function prune(value: unknown, before: FieldTree, kept: FieldTree, shape:
     const edge = memberEdge(name);
     const [was, is] = [before[edge], kept[edge]];
     if (was === undefined) return [[name, member]];
-    return is === undefined ? [] : [[name, prune(member, was, is, fieldShape(shape, name))]];
+    const pruned = is === undefined ? undefined : prune(member, was, is, fieldShape(shape, name));
+    return pruned === undefined ? [] : [[name, pruned]];
   });
-  return left.length === 0 && Object.keys(value).length > 0 ? null : Object.fromEntries(left);
+  if (left.length === 0) return Object.keys(value).length > 0 ? null : value;
+  const remains = Object.fromEntries(left);
+  return fieldsOf(remains, shape) === undefined && fieldsOf(value, shape) !== undefined ? undefined : remains;
 }
 
 function pruneList(

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { K4eError } from '@k4e/core';
@@ -43,17 +43,47 @@ function createFile(file: string): void {
   syncDirectory(dirname(file));
 }
 
-function prepareFile(file: string): void {
-  if (!existsSync(file)) {
-    if (existsSync(`${file}-wal`)) {
-      const message =
-        'the database is missing, and its log is there; restore it from a backup, or move the log away too';
-      throw new K4eError('STATE_CORRUPT', { subject: file, message, retry: 'never' });
-    }
-    createFile(file);
+function corrupt(file: string, message: string): K4eError {
+  return new K4eError('STATE_CORRUPT', { subject: file, message, retry: 'never' });
+}
+
+/** Where SQLite's file header says how large a page is, and how many there are. */
+const HEADER = { bytes: 100, pageSizeAt: 16, pageCountAt: 28, largestPageSize: 65_536 } as const;
+
+/** How large the header says the file is, in bytes; 0 for what is too short to have one. */
+function sizeByHeader(file: string): number {
+  const header = Buffer.alloc(HEADER.bytes);
+  const descriptor = openSync(file, 'r');
+  try {
+    if (readSync(descriptor, header) < HEADER.bytes) return 0;
+  } finally {
+    closeSync(descriptor);
   }
-  if (statSync(file).size > 0) return;
-  throw new K4eError('STATE_CORRUPT', { subject: file, message: 'the database was cut to nothing', retry: 'never' });
+  const pageSize = header.readUInt16BE(HEADER.pageSizeAt);
+  return (pageSize === 1 ? HEADER.largestPageSize : pageSize) * header.readUInt32BE(HEADER.pageCountAt);
+}
+
+/**
+ * Refuses a file that was cut: SQLite reads what is missing of a last page as zeros. With a log that holds pages the
+ * file may rightly be shorter.
+ */
+function checkSize(file: string): void {
+  const { size } = statSync(file);
+  if (size === 0) throw corrupt(file, 'the database was cut to nothing');
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if ((log === undefined || log.size === 0) && size < sizeByHeader(file))
+    throw corrupt(file, 'the database was cut short');
+}
+
+function prepareFile(file: string): void {
+  if (existsSync(file)) return checkSize(file);
+  if (existsSync(`${file}-wal`)) {
+    throw corrupt(
+      file,
+      'the database is missing, and its log is there; restore it from a backup, or move the log away too',
+    );
+  }
+  createFile(file);
 }
 
 function pragma(db: DatabaseSync, name: string): unknown {
@@ -75,11 +105,7 @@ function checkFile(db: DatabaseSync, file: string): void {
   }
   const found = pragma(db, 'quick_check(1)');
   if (found === 'ok') return;
-  throw new K4eError('STATE_CORRUPT', {
-    subject: file,
-    message: `the database is damaged: ${String(found)}`,
-    retry: 'never',
-  });
+  throw corrupt(file, `the database is damaged: ${String(found)}`);
 }
 
 /**

@@ -20,17 +20,28 @@ export function writeBody(resource: Resource): string {
   });
 }
 
-/** The resource that `writeBody` made into text. It went through its kind's `admit` then, and is not checked again. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new K4eError('STATE_CORRUPT', { message: 'a row of the database is damaged', cause: error, retry: 'never' });
+  }
+}
+
+/**
+ * The resource that `writeBody` made into text. It went through its kind's `admit` then, and is not checked again.
+ * Throws `STATE_CORRUPT` for what is no JSON.
+ */
 export function readBody<T extends Resource>(body: string): T {
-  return JSON.parse(body) as T;
+  return parse(body) as T;
 }
 
-/** The owners that were written with a resource. */
+/** The owners that were written with a resource. Throws `STATE_CORRUPT`. */
 export function readOwners(text: string): readonly FieldOwner[] {
-  return JSON.parse(text) as readonly FieldOwner[];
+  return parse(text) as readonly FieldOwner[];
 }
 
-/** The labels that were written with a resource. */
+/** The labels that were written with a resource. Throws `STATE_CORRUPT`. */
 export function readLabels(text: string): Readonly<Record<string, string>> {
-  return JSON.parse(text) as Readonly<Record<string, string>>;
+  return parse(text) as Readonly<Record<string, string>>;
 }

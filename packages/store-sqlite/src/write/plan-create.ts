@@ -34,7 +34,7 @@ export function newResource<T extends Resource>({ kind, ref }: Target<T>, member
 /** What `create` of something that is not there comes to: all fields, defaults too, belong to `CREATE_OWNER`. Throws `RESOURCE_INVALID`. */
 export function planCreate<T extends Resource>(target: Target<T>, input: unknown, context: WriteContext): Change<T> {
   const resource = newResource(target, toMembers(input), context);
-  const fields = fieldsOf(appliedPart(target.kind, resource, 'main'), target.shape) ?? {};
+  const fields = fieldsOf(appliedPart(target.kind, resource, 'main'), target.shape, 'wholes') ?? {};
   const owners: readonly FieldOwner[] = [{ owner: CREATE_OWNER, via: 'create', fields }];
   return { type: 'added', resource, owners };
 }
