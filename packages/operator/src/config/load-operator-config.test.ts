@@ -123,3 +123,9 @@ describe('what is wrong is named', () => {
     expect(refusal({ file: file(levels.join('\n')) })).toContain('alias');
   });
 });
+
+test('a setting that is missing is named with the flag that says it', () => {
+  expect(() => loadOperatorConfig({ flags: { store: 'embedded' } })).toThrow(
+    'store.file: is missing; say it with --data-file',
+  );
+});

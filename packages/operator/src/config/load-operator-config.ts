@@ -36,7 +36,7 @@ export function loadOperatorConfig(sources: ConfigSources = {}): OperatorConfig 
     const value = flags[setting.flag];
     if (value !== undefined) place(tree, setting, String(value), origins, `--${setting.flag}`);
   }
-  const result = operatorConfigSchema.safeParse(inferStore(tree));
+  const result = operatorConfigSchema.safeParse(inferStore(tree), { reportInput: true });
   if (!result.success) throw invalid(result.error.issues.flatMap((issue) => problemsOf(issue, origins)));
   return withKubeconfigOf(env, result.data);
 }
@@ -88,6 +88,10 @@ function problemsOf(issue: z.core.$ZodIssue, origins: ReadonlyMap<string, string
   const prefix = path === '' ? '' : `${path}.`;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${prefix}${key}: this key is not known`);
   const origin = origins.get(path);
+  const flag = SETTINGS.find((setting) => setting.path === path)?.flag;
+  if (issue.code === 'invalid_type' && issue.input === undefined && flag !== undefined) {
+    return [`${path}: is missing; say it with --${flag}`];
+  }
   return [`${path}${origin === undefined ? '' : ` (${origin})`}: ${issue.message}`];
 }
 
