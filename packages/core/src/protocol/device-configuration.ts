@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { MAX_LONG_TEXT, MAX_SHORT_TEXT, MAX_SPECIFICATION, MAX_WORKLOADS } from './limits.ts';
-import { wireFlag, wireInt, wireList, wireObject, wireText } from './wire-types.ts';
+import {
+  MAX_LONG_TEXT,
+  MAX_METRICS_CONTAINERS,
+  MAX_SECRETS,
+  MAX_SECRET_DATA,
+  MAX_SHORT_TEXT,
+  MAX_SPECIFICATION,
+  MAX_WORKLOADS,
+} from './limits.ts';
+import { wireFlag, wireInt, wireList, wireMap, wireObject, wireText } from './wire-types.ts';
 
 /** Heartbeat period of a device whose configuration names none, in seconds (wire). */
 export const DEFAULT_PERIOD_SECONDS = 60;
@@ -17,12 +25,34 @@ const s3Schema = z.object({
   aws_ca_bundle: wireText(MAX_LONG_TEXT),
 });
 
-/** A workload that the device should run (wire). `specification` is a PodSpec as YAML text. */
+const containerMetricsSchema = z.object({ disabled: wireFlag(), path: wireText(MAX_SHORT_TEXT), port: wireInt() });
+
+/** Where a workload tells its metrics: `interval` in seconds; containers by name, each over what the workload says. */
+const workloadMetricsSchema = z.object({
+  path: wireText(MAX_SHORT_TEXT),
+  port: wireInt(),
+  interval: wireInt(),
+  containers: wireMap(containerMetricsSchema, { maxKeyLength: MAX_SHORT_TEXT, maxEntries: MAX_METRICS_CONTAINERS }),
+});
+
+/** How long metrics are kept on the device, by size (MiB) and age (hours). */
+const metricsSettingsSchema = z.object({
+  retention: wireObject(z.object({ max_mib: wireInt(), max_hours: wireInt() })),
+});
+
+/** A secret that workloads refer to by its name: `data` is the JSON text of an object of base64 values. */
+const secretSchema = z.object({ name: wireText(MAX_SHORT_TEXT), data: wireText(MAX_SECRET_DATA) });
+
+/**
+ * A workload that the device should run (wire). `specification` is a PodSpec as YAML text. One that is longer than
+ * `MAX_SPECIFICATION` costs its own workload, not the configuration: the device refuses it when it reads the PodSpec.
+ */
 export const workloadSchema = z.object({
   name: z.string().min(1).max(63),
-  specification: z.string().max(MAX_SPECIFICATION),
+  specification: z.string().max(MAX_BODY_BYTES),
   data: wireObject(z.object({ paths: wireList(pathSchema, MAX_WORKLOADS) })),
   imageRegistries: wireObject(z.object({ authFile: wireText(MAX_LONG_TEXT) })),
+  metrics: wireObject(workloadMetricsSchema),
 });
 
 /**
@@ -37,12 +67,14 @@ const agentSettingsSchema = z.object({
     }),
   ),
   storage: wireObject(z.object({ s3: wireObject(s3Schema) })),
+  metrics: wireObject(metricsSettingsSchema),
   poll_interval_seconds: wireInt(),
 });
 
 /**
  * Everything that a device should be (wire: device-configuration-message, the content of the answer to `GET data/in`).
  * The three credentials of `storage.s3` are standard base64 of the raw bytes.
+ * k4e neither sends nor acts on `secrets` and `metrics`; upstream peers do.
  */
 export const deviceConfigurationSchema = z.object({
   device_id: wireText(MAX_SHORT_TEXT),
@@ -50,6 +82,7 @@ export const deviceConfigurationSchema = z.object({
   configuration: wireObject(agentSettingsSchema),
   workloads: wireList(workloadSchema, MAX_WORKLOADS),
   workloads_monitoring_interval: wireInt(),
+  secrets: wireList(secretSchema, MAX_SECRETS),
 });
 
 /** A configuration as it is sent; members without a value are left out. */

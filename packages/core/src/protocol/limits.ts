@@ -12,3 +12,9 @@ export const MAX_LONG_TEXT = 65_536;
 export const MAX_SPECIFICATION = 262_144;
 /** Most entries of a list of hardware parts, flags or addresses. */
 export const MAX_HARDWARE_ITEMS = 1_024;
+/** Most secrets in a configuration. */
+export const MAX_SECRETS = 1_024;
+/** Longest data of a secret, in characters: as much as a body can hold. */
+export const MAX_SECRET_DATA = 1_048_576;
+/** Most containers that the metrics of a workload name. */
+export const MAX_METRICS_CONTAINERS = 256;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRecord } from '../foundation/index.ts';
-import { MAX_SPECIFICATION } from './limits.ts';
+import { MAX_METRICS_CONTAINERS, MAX_BODY_BYTES } from './limits.ts';
 import { OPENAPI_VERSION, deriveOpenApi } from './openapi.ts';
 
 const document = deriveOpenApi({ version: '1.2.3' });
@@ -75,7 +75,10 @@ test('it has the four endpoints, each with an operation of its own, its paramete
 test('nothing in it is foreign to OpenAPI 3.0', () => {
   for (const [path, value] of walk(document)) {
     const isName = path.at(-2) === 'properties';
-    if (!isName) expect(['$schema', '$id', 'const', 'prefixItems', '$defs'], path.join('.')).not.toContain(path.at(-1));
+    if (!isName)
+      expect(['$schema', '$id', 'const', 'prefixItems', '$defs', 'propertyNames'], path.join('.')).not.toContain(
+        path.at(-1),
+      );
     if (!isName && path.at(-1) === 'type') expect(typeof value, path.join('.')).toBe('string');
     expect(value, path.join('.')).not.toBeNull();
   }
@@ -85,7 +88,9 @@ test('limits are in it, and what a control plane sends is never null', () => {
   const specification = at(
     '#/components/schemas/DeviceConfiguration/properties/workloads/items/properties/specification',
   );
-  expect(specification).toMatchObject({ type: 'string', maxLength: MAX_SPECIFICATION });
+  expect(specification).toMatchObject({ type: 'string', maxLength: MAX_BODY_BYTES });
+  const metrics = at('#/components/schemas/DeviceConfiguration/properties/workloads/items/properties/metrics');
+  expect(metrics).toMatchObject({ properties: { containers: { maxProperties: MAX_METRICS_CONTAINERS } } });
   expect(JSON.stringify(at('#/components/schemas/DeviceConfiguration'))).not.toContain('nullable');
   expect(at('#/components/schemas/Heartbeat/properties/workloads')).toMatchObject({ nullable: true, maxItems: 256 });
   expect(at('#/components/schemas/Registration/properties/hardware')).toMatchObject({

@@ -58,3 +58,13 @@ export function wireFlag() {
 export function wireObject<S extends z.ZodType>(schema: S) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
+
+/** An object with keys of the sender's choice, bounded in number and length; `null` reads as absent, also as a value. */
+export function wireMap<S extends z.ZodType>(value: S, limits: { maxKeyLength: number; maxEntries: number }) {
+  const { maxKeyLength, maxEntries } = limits;
+  const map = z
+    .record(z.string().max(maxKeyLength), wireObject(value))
+    .refine((entries) => Object.keys(entries).length <= maxEntries, `has more than ${maxEntries} entries`)
+    .meta({ maxProperties: maxEntries });
+  return map.nullish().transform((entries) => entries ?? undefined);
+}

@@ -3,7 +3,9 @@ import { readConfigurationDocument, writeConfigurationDocument } from './configu
 
 const document = {
   content: { device_id: 'device-1', future: ['kept'] },
-  lastGood: [{ name: 'web', specification: 'containers: []', data: undefined, imageRegistries: undefined }],
+  lastGood: [
+    { name: 'web', specification: 'containers: []', data: undefined, imageRegistries: undefined, metrics: undefined },
+  ],
 };
 
 test('what is written is read, with members that this agent does not know', () => {
