@@ -4,7 +4,7 @@ import type { Informer } from '../reconcile/index.ts';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE, resourceKey } from '../resources/index.ts';
 import type { EdgeDeployment, EdgeDevice } from '../resources/index.ts';
 import { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
-import type { Unsupported } from './edge-deployment/check-pod-spec.ts';
+import type { Unsupported } from './edge-deployment/unsupported.ts';
 import { createDeploymentTally } from './edge-deployment/deployment-tally.ts';
 import type { DeploymentTally } from './edge-deployment/deployment-tally.ts';
 import { deploymentTerms, deviceTerms, isDeployedTo } from './edge-deployment/select-devices.ts';

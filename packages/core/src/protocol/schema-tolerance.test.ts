@@ -6,6 +6,7 @@ import { connectionStatusSchema } from './connection-status.ts';
 import { deviceConfigurationSchema } from './device-configuration.ts';
 import { hardwareInfoSchema } from './hardware-info.ts';
 import { heartbeatSchema } from './heartbeat.ts';
+import { MAX_SPECIFICATION } from './limits.ts';
 import { messageSchema } from './message.ts';
 import { registrationSchema } from './registration.ts';
 
@@ -153,4 +154,9 @@ test('keys that mean something to JavaScript are data like others', () => {
   ) as unknown;
   expect(commandSchema.safeParse(hostile).success).toBe(true);
   expect(Object.prototype).not.toHaveProperty('polluted');
+});
+
+test('a specification that is too long costs its workload, not the whole configuration', () => {
+  const specification = 'x'.repeat(MAX_SPECIFICATION + 1);
+  expect(deviceConfigurationSchema.safeParse({ workloads: [{ name: 'big', specification }] }).success).toBe(true);
 });

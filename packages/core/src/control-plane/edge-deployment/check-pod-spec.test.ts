@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { MAX_SPECIFICATION } from '../../protocol/index.ts';
 import { podSpecSchema } from '../../resources/index.ts';
+import { renderSpecification } from '../configuration/render-specification.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
 
 const web = { name: 'web', image: 'localhost/web:1' };
@@ -73,4 +75,17 @@ test('empty lists and nulls count as absent', () => {
 test('every refusal says what to do or why', () => {
   const [refusal] = checkPodSpec(podSpecSchema.parse({ containers: [{ ...web, envFrom: [{}] }] }));
   expect(refusal?.reason).toBe('ConfigMaps and Secrets do not reach devices; write the variables into env');
+});
+
+test('a specification is refused that is longer than devices read', () => {
+  const specOf = (length: number) => podSpecSchema.parse({ containers: [{ ...web, args: ['x'.repeat(length)] }] });
+  const longest = MAX_SPECIFICATION - (renderSpecification(specOf(2)).length - 2);
+  expect(renderSpecification(specOf(longest))).toHaveLength(MAX_SPECIFICATION);
+  expect(checkPodSpec(specOf(longest))).toEqual([]);
+  expect(checkPodSpec(specOf(longest + 1))).toEqual([
+    {
+      path: 'spec.pod.spec',
+      reason: '262145 characters of YAML, devices read at most 262144; move what is long into the image',
+    },
+  ]);
 });

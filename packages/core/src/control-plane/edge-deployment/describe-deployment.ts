@@ -1,6 +1,6 @@
 import { MAX_LISTED_FAILURES, nextCondition } from '../../resources/index.ts';
 import type { Condition, ConditionUpdate, EdgeDeployment, EdgeDeploymentStatus } from '../../resources/index.ts';
-import type { Unsupported } from './check-pod-spec.ts';
+import type { Unsupported } from './unsupported.ts';
 import type { Tally } from './deployment-tally.ts';
 
 function describeAccepted(unsupported: readonly Unsupported[]): ConditionUpdate {

@@ -5,7 +5,7 @@ import { EDGE_DEPLOYMENT, resourceKey } from '../../resources/index.ts';
 import type { EdgeDeployment, ResourceRef } from '../../resources/index.ts';
 import { DEPLOYMENT_FINALIZER, FIELD_OWNERS } from '../edge-device/field-owners.ts';
 import { setFinalizers } from '../set-finalizers.ts';
-import type { Unsupported } from './check-pod-spec.ts';
+import type { Unsupported } from './unsupported.ts';
 import type { DeploymentTally } from './deployment-tally.ts';
 import { describeDeployment } from './describe-deployment.ts';
 
