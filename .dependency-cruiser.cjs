@@ -3,7 +3,7 @@
  * each other by published names. `scripts/floors.test.ts` proves each rule on a planted violation.
  */
 const core = (folders) => `^packages/core/src/(${folders})/`;
-const adapters = 'runtime-podman|firewall-nftables|store-kubernetes|store-sqlite|storage-s3|logging-pino';
+const adapters = 'runtime-podman|firewall-nftables|store-kubernetes|store-sqlite|logging-pino';
 
 module.exports = {
   forbidden: [
@@ -81,6 +81,20 @@ module.exports = {
         path: '^packages/',
         pathNot: ['^packages/$1/', '^packages/core/src/index\\.ts$', '^packages/core/src/[a-z-]+/index\\.ts$'],
       },
+    },
+    {
+      name: 'conformance-imports-core-only',
+      comment: 'The suites judge every adapter by the ports alone, so they know none.',
+      severity: 'error',
+      from: { path: '^packages/conformance/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/', pathNot: '^packages/(conformance|core)/' },
+    },
+    {
+      name: 'testbed-is-for-tests',
+      comment: 'It is never published, so nothing that is may need it.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: ['^packages/testbed/', '\\.test\\.ts$'] },
+      to: { path: '^packages/testbed/' },
     },
     {
       name: 'packages-have-a-front-door',

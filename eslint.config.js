@@ -59,9 +59,7 @@ export default tseslint.config(
     },
   },
   {
-    files: [
-      'packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino,storage-s3}/src/**/*.ts',
-    ],
+    files: ['packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino}/src/**/*.ts'],
     ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
     rules: {
       'no-restricted-globals': [

@@ -51,6 +51,8 @@ test.each<[rule: string, from: string, to: string]>([
   ['core-imports-no-other-package', `${core}/device/a.ts`, 'packages/store-sqlite/src/index.ts'],
   ['fakes-are-for-tests', `${core}/device/a.ts`, `${core}/testing/index.ts`],
   ['adapters-import-core-only', 'packages/runtime-podman/src/a.ts', 'packages/firewall-nftables/src/index.ts'],
+  ['conformance-imports-core-only', 'packages/conformance/src/a.ts', 'packages/runtime-podman/src/index.ts'],
+  ['testbed-is-for-tests', 'packages/operator/src/a.ts', 'packages/testbed/src/index.ts'],
   ['packages-have-a-front-door', 'packages/conformance/src/a.ts', `${core}/ports/deep/clock.ts`],
   ['operator-and-agent-are-strangers', 'packages/operator/src/a.ts', 'packages/agent/src/index.ts'],
   ['typedi-in-compositions-only', 'packages/agent/src/a.ts', 'node_modules/typedi/index.js'],
@@ -75,6 +77,9 @@ test('nothing-that-is-not-declared', async () => {
 });
 
 test('a tree that keeps to the floors breaks no rule', async () => {
+  await plant('packages/operator/src/a.test.ts', "import '../../testbed/src/index.ts';\n");
+  await plant('packages/testbed/src/index.ts', 'export const planted = 1;\n');
+  await plant('packages/conformance/src/a.ts', "import '../../core/src/ports/index.ts';\n");
   await plant(`${core}/device/a.ts`, "import '../ports/index.ts';\n");
   await plant(`${core}/ports/index.ts`, 'export const planted = 1;\n');
   expect(await brokenRules()).toEqual([]);
