@@ -17,5 +17,5 @@ export { LIVENESS_STAMP_INTERVAL_MS } from './edge-device/apply-heartbeat.ts';
 export { SILENT_PERIODS } from './edge-device/liveness.ts';
 export { DISCONNECT_LINGER_MS } from './edge-api/disconnects.ts';
 export { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
-export type { Unsupported } from './edge-deployment/check-pod-spec.ts';
+export type { Unsupported } from './edge-deployment/unsupported.ts';
 export type { Replica } from './edge-device/liveness-exchange.ts';

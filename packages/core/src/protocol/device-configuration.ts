@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import {
+  MAX_BODY_BYTES,
   MAX_LONG_TEXT,
   MAX_METRICS_CONTAINERS,
   MAX_SECRETS,
   MAX_SECRET_DATA,
   MAX_SHORT_TEXT,
-  MAX_SPECIFICATION,
   MAX_WORKLOADS,
 } from './limits.ts';
 import { wireFlag, wireInt, wireList, wireMap, wireObject, wireText } from './wire-types.ts';
