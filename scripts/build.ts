@@ -1,8 +1,9 @@
 /**
  * Builds the packages for publication into `packages/<name>/dist`: libraries as ESM and CommonJS, each with types, the
- * compositions as ESM. `--fast` leaves the types out. Entries are read from each package.json's `exports` and `bin`.
+ * compositions as ESM, and the license beside them. `--fast` leaves the types out. Entries are read from each
+ * package.json's `exports` and `bin`.
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { copyFile, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsup';
 
@@ -30,6 +31,7 @@ async function buildPackage(directory: string): Promise<void> {
   if (manifest.private === true) return;
   const startedMs = performance.now();
   const dual = Object.values(manifest.exports).some(({ require }) => require !== undefined);
+  await copyFile(join(root, 'LICENSE'), join(directory, 'LICENSE'));
   process.chdir(directory);
   await build({
     config: false,

@@ -1,6 +1,6 @@
 /**
- * Checks every package as its users get it: builds, packs, and lets publint and arethetypeswrong look at the tarball.
- * Prints each problem; the exit code is 1 if there are any.
+ * Checks every package as its users get it: builds, packs, and lets publint and arethetypeswrong look at the tarball,
+ * which has to hold a README and the license. Prints each problem; the exit code is 1 if there are any.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -25,15 +25,23 @@ const ESM_ONLY_PROBLEMS = new Set(['CJSResolvesToESM']);
 /** Resolution before Node 16 knew `exports`; nobody's engines here. */
 const IGNORED_RESOLUTION = 'node10';
 
-async function pack(directory: string, target: string): Promise<string> {
+/** What every tarball holds beside its code. */
+const REQUIRED_FILES = ['README.md', 'LICENSE'];
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+async function pack(directory: string, target: string): Promise<Packed> {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], {
     cwd: directory,
     maxBuffer: 16_000_000,
   });
-  const parsed = JSON.parse(stdout) as { filename: string }[] | Record<string, { filename: string }>;
+  const parsed = JSON.parse(stdout) as Packed[] | Record<string, Packed>;
   const [packed] = Object.values(parsed);
   if (packed === undefined) throw new Error(`npm packed nothing in ${directory}`);
-  return join(target, packed.filename);
+  return packed;
 }
 
 async function typeProblems(tarball: Buffer, esmOnly: boolean): Promise<string[]> {
@@ -49,7 +57,9 @@ async function typeProblems(tarball: Buffer, esmOnly: boolean): Promise<string[]
 async function check(directory: string, target: string): Promise<string[]> {
   const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as Manifest;
   if (manifest.private === true) return [];
-  const tarball = await readFile(await pack(directory, target));
+  const { filename, files } = await pack(directory, target);
+  const tarball = await readFile(join(target, filename));
+  const missing = REQUIRED_FILES.filter((name) => files.every(({ path }) => path !== name));
   const { messages } = await publint({
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
     strict: false,
@@ -59,7 +69,8 @@ async function check(directory: string, target: string): Promise<string[]> {
     .map((message) => formatMessage(message, { ...manifest }) ?? message.code);
   const esmOnly = Object.values(manifest.exports).every((target) => target.require === undefined);
   const types = await typeProblems(tarball, esmOnly);
-  return [...published, ...types].map((problem) => `${manifest.name}: ${problem}`);
+  const absent = missing.map((name) => `the tarball has no ${name}`);
+  return [...absent, ...published, ...types].map((problem) => `${manifest.name}: ${problem}`);
 }
 
 const target = await mkdtemp(join(tmpdir(), 'k4e-pack-'));
