@@ -14,7 +14,8 @@ export { createWorkQueue } from './create-work-queue.ts';
 export { DEFAULT_RETRY_BACKOFF, DEFAULT_RETRY_RATE, MAX_QUEUE_KEYS } from './work-queue.ts';
 export type { WorkItem, WorkQueue, WorkQueueOptions } from './work-queue.ts';
 export { CONFLICT_DELAYS_MS, MAX_DELAY_MS, retryDelayMs } from './retry-delay.ts';
-export type { RateLimit } from './token-bucket.ts';
+export { createTokenBucket } from './token-bucket.ts';
+export type { RateLimit, TokenBucket } from './token-bucket.ts';
 export { createController } from './create-controller.ts';
 export {
   DEFAULT_WORKERS,

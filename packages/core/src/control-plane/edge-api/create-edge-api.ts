@@ -1,13 +1,11 @@
 import { K4eError, isDnsLabel, isRecord } from '../../foundation/index.ts';
-import type { CallOptions, Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
+import type { Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
 import {
   DEVICE_DIRECTIVE,
   DISCONNECT_COMMAND,
   HEARTBEAT_DIRECTIVE,
   REGISTRATION_DIRECTIVE,
   createMessage,
-  readContent,
-  registrationSchema,
 } from '../../protocol/index.ts';
 import type { DeviceConfiguration, Message, MessageParts } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
@@ -15,11 +13,11 @@ import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
 import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
 import type { LivenessTracker } from '../edge-device/liveness.ts';
 import { createHeartbeatIntake } from './accept-heartbeat.ts';
+import { createRegistrationIntake } from './accept-registration.ts';
 import { createDisconnects } from './disconnects.ts';
 import type { EdgeApi } from './edge-api.ts';
 import { endDeletionStage } from './end-deletion-stage.ts';
 import { createDeviceFinder } from './find-device.ts';
-import { registerDevice } from './register-device.ts';
 
 /** What the edge API needs. */
 export interface EdgeApiParts {
@@ -54,19 +52,6 @@ function createRefReader({ synced, deviceNamespace }: EdgeApiParts): (deviceId: 
     }
     if (!synced()) throw new K4eError('STORE_UNAVAILABLE', { message: 'starting: the caches are not filled yet' });
     return { namespace: deviceNamespace, name: deviceId };
-  };
-}
-
-function createRegistrationIntake(
-  parts: EdgeApiParts,
-): (ref: ResourceRef, content: unknown, options: CallOptions) => Promise<void> {
-  const declaration = { name: 'k4e_registrations_total', help: 'Registrations taken.', labelNames: ['outcome'] };
-  const registrations = parts.metrics.counter(declaration);
-  return async (ref, content, options) => {
-    const registration = readContent(registrationSchema, content ?? {}, 'registration');
-    const created = await registerDevice(parts, ref, registration, options);
-    registrations.add(1, { outcome: created ? 'created' : 'known' });
-    if (created) parts.logger.info('a device has registered', { device: ref.name });
   };
 }
 

@@ -14,6 +14,8 @@ export interface RegistrationParts {
   readonly store: ResourceStore;
   readonly clock: Clock;
   readonly events: EventRecorder;
+  /** Whether the device is there for certain, so that creating it is not tried. */
+  readonly isKnown: (ref: ResourceRef) => boolean;
 }
 
 async function createDevice(
@@ -46,7 +48,7 @@ export async function registerDevice(
   registration: ReceivedRegistration,
   options: CallOptions = {},
 ): Promise<boolean> {
-  const created = await createDevice(parts, ref, registration.os_image_id, options);
+  const created = parts.isKnown(ref) ? undefined : await createDevice(parts, ref, registration.os_image_id, options);
   const { hardware: received } = registration;
   if (received !== undefined) {
     const hardware = mapHardware(received);
