@@ -7,7 +7,7 @@ export { ask, createLibpodApi, filtersQuery, isDone } from './libpod-api.ts';
 export type { LibpodApi } from './libpod-api.ts';
 export type { LibpodAnswer, LibpodStream } from './libpod-request.ts';
 export type { EngineTraits } from './engine-version.ts';
-export { containerShape, createdPodsShape, eventShape, infoShape, podShape, pullErrorShape } from './libpod-shapes.ts';
+export { containerShape, eventShape, infoShape, podShape, pullErrorShape } from './libpod-shapes.ts';
 export type { EngineContainer, EnginePod } from './libpod-shapes.ts';
 export { failure, refusalText } from './refusal.ts';
 export { jsonLines } from './json-lines.ts';

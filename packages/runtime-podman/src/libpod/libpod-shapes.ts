@@ -29,9 +29,6 @@ export const containerShape = z.object({
   Labels: labels,
 });
 
-/** The answer to a pod being created. */
-export const createdPodsShape = z.object({ Pods: z.array(z.object({ ID: id })).min(1) });
-
 /** What starting a pod answers: one text for each container that did not start. */
 export const startErrorsShape = z.object({ Errs: z.array(z.string()).nullish() });
 
