@@ -3,11 +3,14 @@ import { createInformer } from '../reconcile/index.ts';
 import type { Informer } from '../reconcile/index.ts';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE, resourceKey } from '../resources/index.ts';
 import type { EdgeDeployment, EdgeDevice } from '../resources/index.ts';
+import { workloadSizeBytes } from './configuration/assemble-configuration.ts';
 import { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
 import type { Unsupported } from './edge-deployment/unsupported.ts';
 import { createDeploymentTally } from './edge-deployment/deployment-tally.ts';
 import type { DeploymentTally } from './edge-deployment/deployment-tally.ts';
 import { deploymentTerms, deviceTerms, isDeployedTo } from './edge-deployment/select-devices.ts';
+import { fitDeployments } from './edge-device/fit-deployments.ts';
+import type { FittedDeployments } from './edge-device/fit-deployments.ts';
 
 /**
  * The fleet as it was last seen: devices and deployments, found by what brings them together. Questions cost as much as
@@ -17,9 +20,12 @@ export interface FleetView {
   readonly devices: Informer<EdgeDevice>;
   readonly deployments: Informer<EdgeDeployment>;
   readonly tally: DeploymentTally;
-  /** The accepted deployments that are for a device, none of them being deleted. */
-  deploymentsFor(device: EdgeDevice): readonly EdgeDeployment[];
-  /** The deployments that a device is to be told to run: assigned by the controller, accepted, not being deleted. */
+  /** The accepted deployments that are for a device, none of them being deleted, and which of them it has room for. */
+  deploymentsFor(device: EdgeDevice): FittedDeployments;
+  /**
+   * The deployments that a device is to be told to run: assigned by the controller, accepted, not being deleted. Those
+   * that have grown beyond the device's room since they were assigned are left out, by the rule of `deploymentsFor`.
+   */
   carriedBy(device: EdgeDevice): readonly EdgeDeployment[];
   /** Devices that a deployment is for, or that have an entry for it. */
   devicesTouchedBy(deployment: EdgeDeployment): ReadonlySet<EdgeDevice>;
@@ -37,6 +43,16 @@ function carriedKeys({ metadata, status }: EdgeDevice): string[] {
   return (status?.deployments ?? []).map(({ name }) => resourceKey({ namespace: metadata.namespace, name }));
 }
 
+/** `ask`, asked once of each deployment as it was seen. */
+function remember<T>(ask: (deployment: EdgeDeployment) => T): (deployment: EdgeDeployment) => T {
+  const answers = new WeakMap<EdgeDeployment, { readonly answer: T }>();
+  return (deployment) => {
+    const known = answers.get(deployment) ?? { answer: ask(deployment) };
+    answers.set(deployment, known);
+    return known.answer;
+  };
+}
+
 /** Creates a view that is empty until it runs. */
 export function createFleetView(parts: {
   readonly store: ResourceStore;
@@ -52,12 +68,8 @@ export function createFleetView(parts: {
     indexers: { [TERM]: deviceTerms, [CARRIES]: carriedKeys },
   });
   const deployments = createInformer({ ...parts, kind: EDGE_DEPLOYMENT, scope, indexers: { [TERM]: deploymentTerms } });
-  const checked = new WeakMap<EdgeDeployment, readonly Unsupported[]>();
-  const unsupported = (deployment: EdgeDeployment): readonly Unsupported[] => {
-    const known = checked.get(deployment) ?? checkPodSpec(deployment.spec.pod.spec);
-    checked.set(deployment, known);
-    return known;
-  };
+  const unsupported = remember((deployment) => checkPodSpec(deployment.spec.pod.spec));
+  const sizeBytesOf = remember(workloadSizeBytes);
   const runs = (deployment: EdgeDeployment): boolean =>
     deployment.metadata.deletionTimestamp === undefined && unsupported(deployment).length === 0;
   return {
@@ -67,15 +79,17 @@ export function createFleetView(parts: {
     unsupported,
     deploymentsFor(device) {
       const candidates = new Set(deviceTerms(device).flatMap((term) => [...deployments.byIndex(TERM, term)]));
-      return [...candidates].filter((deployment) => runs(deployment) && isDeployedTo(deployment, device));
+      const wanted = [...candidates].filter((deployment) => runs(deployment) && isDeployedTo(deployment, device));
+      return fitDeployments(wanted, device.status?.deployments ?? [], sizeBytesOf);
     },
     carriedBy({ metadata, status }) {
       if (metadata.deletionTimestamp !== undefined) return [];
-      const assigned = (status?.deployments ?? []).filter(
+      const entries = status?.deployments ?? [];
+      const assigned = entries.filter(
         ({ assignedTime, withdrawnTime }) => assignedTime !== undefined && withdrawnTime === undefined,
       );
       const known = assigned.flatMap(({ name }) => deployments.get({ namespace: metadata.namespace, name }) ?? []);
-      return known.filter(runs);
+      return fitDeployments(known.filter(runs), entries, sizeBytesOf).fitting;
     },
     devicesTouchedBy(deployment) {
       const matching = deploymentTerms(deployment).flatMap((term) =>

@@ -112,7 +112,7 @@ export const edgeDeviceStatusSchema = z.strictObject({
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
     .describe(
-      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run.',
+      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run. Capacity: there only while deployments are left out, False.',
     ),
 });
 

@@ -19,6 +19,11 @@ function assembleWorkload({ metadata, spec }: EdgeDeployment): Workload {
   };
 }
 
+/** Bytes that a deployment takes in a configuration, as JSON. */
+export function workloadSizeBytes(deployment: EdgeDeployment): number {
+  return Buffer.byteLength(`${JSON.stringify(assembleWorkload(deployment))},`);
+}
+
 function assembleSettings({ spec }: EdgeDevice): NonNullable<DeviceConfiguration['configuration']> {
   const profile = spec?.heartbeat?.hardwareProfile;
   return {

@@ -25,7 +25,8 @@ function describeReady(
   if (deployment.spec.device === undefined && deployment.spec.deviceSelector === undefined) {
     return ready('False', 'NoTarget', 'name a device with spec.device, or choose devices with spec.deviceSelector');
   }
-  if (matched === 0) return ready('False', 'NoDeviceMatches', 'no device matches; it is deployed as soon as one does');
+  if (matched === 0)
+    return ready('False', 'NoDeviceMatches', 'no device that has room matches; it is deployed as soon as one does');
   const [first] = sortedFailures(failures);
   if (first !== undefined)
     return ready(

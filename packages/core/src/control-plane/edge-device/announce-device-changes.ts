@@ -1,8 +1,16 @@
 import type { EventRecorder } from '../../reconcile/index.ts';
-import type { EdgeDevice } from '../../resources/index.ts';
+import type { Condition, EdgeDevice } from '../../resources/index.ts';
+import { CAPACITY_CONDITION } from './describe-capacity.ts';
 import type { DevicePlan } from './plan-device.ts';
 
-/** Tells, as Kubernetes events on the device, what a pass over it changed. Call it once the plan is written. */
+function capacityMessage(conditions: readonly Condition[] = []): string | undefined {
+  return conditions.find(({ type }) => type === CAPACITY_CONDITION)?.message;
+}
+
+/**
+ * Tells, as Kubernetes events on the device, what a pass over it changed. Call it once the plan is written. What is left
+ * out comes first: events of one object are limited, and hundreds of assignments may follow.
+ */
 export function announceDeviceChanges(
   events: EventRecorder,
   device: EdgeDevice,
@@ -12,6 +20,8 @@ export function announceDeviceChanges(
     events.record({ about: device, type: 'Normal', reason, message });
   const warn = (reason: string, message: string): void =>
     events.record({ about: device, type: 'Warning', reason, message });
+  const full = capacityMessage(fields.conditions);
+  if (full !== undefined && full !== capacityMessage(device.status?.conditions)) warn('DeploymentsLeftOut', full);
   for (const name of changes.assigned)
     normal('DeploymentAssigned', `EdgeDeployment ${name} is for this device; it is part of its configuration now`);
   for (const name of changes.withdrawn)

@@ -1,5 +1,6 @@
 import { DEFAULT_HEARTBEAT_PERIOD_SECONDS, nextCondition } from '../../resources/index.ts';
 import type { Condition, ConditionUpdate, DeviceDeployment, EdgeDevice } from '../../resources/index.ts';
+import { describeCapacity } from './describe-capacity.ts';
 import type { Liveness } from './liveness.ts';
 import { classifyWorkload } from './workload-phase.ts';
 
@@ -11,6 +12,8 @@ export interface DeviceFacts {
   readonly configurationVersion: string;
   /** The entries that it should run. */
   readonly deployments: readonly DeviceDeployment[];
+  /** Names of the deployments that it has no room for. */
+  readonly leftOut: readonly string[];
   readonly nowMs: number;
 }
 
@@ -94,7 +97,13 @@ function describeWorkloads({ deployments }: DeviceFacts): ConditionUpdate {
 export function describeConditions(facts: DeviceFacts): Condition[] {
   const { metadata, status } = facts.device;
   const observed = metadata.generation === undefined ? {} : { observedGeneration: metadata.generation };
-  return [describeReady(facts), describeSynced(facts), describeWorkloads(facts)].map((update) =>
+  const updates = [
+    ...describeCapacity(facts.leftOut),
+    describeReady(facts),
+    describeSynced(facts),
+    describeWorkloads(facts),
+  ];
+  return updates.map((update) =>
     nextCondition(
       status?.conditions?.find(({ type }) => type === update.type),
       { ...update, ...observed },

@@ -7,7 +7,7 @@ import type { DevicePlan } from './plan-device.ts';
 import { SAMPLE_NOW_MS, sampleDeployment, sampleDevice, sampleEntry, sampleTime } from './samples.testing.ts';
 
 const alive: Liveness = { state: 'alive', changesInMs: 50_000 };
-const common = { liveness: alive, nowMs: SAMPLE_NOW_MS, gracePeriodMs: 120_000 };
+const common = { leftOut: [], liveness: alive, nowMs: SAMPLE_NOW_MS, gracePeriodMs: 120_000 };
 
 /** The device once the plan is written, as the store merges it. */
 function written(device: EdgeDevice, { fields }: DevicePlan): EdgeDevice {

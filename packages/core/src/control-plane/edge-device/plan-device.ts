@@ -15,8 +15,10 @@ export type ControllerFields = Pick<EdgeDeviceStatus, 'phase' | 'configurationVe
 /** What a pass over a device decides on. */
 export interface DeviceSituation {
   readonly device: EdgeDevice;
-  /** The accepted deployments that are for it, none of them being deleted. */
+  /** The accepted deployments that are for it and that it has room for, none of them being deleted. */
   readonly deployments: readonly EdgeDeployment[];
+  /** Names of those that it has no room for. */
+  readonly leftOut: readonly string[];
   readonly liveness: Liveness;
   readonly nowMs: number;
   readonly gracePeriodMs: number;
@@ -54,7 +56,7 @@ function earliest(...delaysMs: (number | undefined)[]): number | undefined {
 
 /** Decides all that the controller has to say of a device. Pure; applying the plan and planning again changes nothing. */
 export function planDevice(situation: DeviceSituation): DevicePlan {
-  const { device, deployments, liveness, nowMs, gracePeriodMs } = situation;
+  const { device, deployments, leftOut, liveness, nowMs, gracePeriodMs } = situation;
   const configurationVersion = assembleConfiguration(device, deployments).version ?? '';
   const changes = planAssignments(device, {
     wanted: new Set(deployments.map(({ metadata }) => metadata.name)),
@@ -63,7 +65,7 @@ export function planDevice(situation: DeviceSituation): DevicePlan {
     isSynced: device.status?.lastSyncedResourceVersion === configurationVersion,
   });
   const { wanted, workloads } = countWorkloads(device, changes.assignments);
-  const facts = { device, liveness, configurationVersion, deployments: wanted, nowMs };
+  const facts = { device, liveness, configurationVersion, deployments: wanted, leftOut, nowMs };
   return {
     fields: {
       phase: describePhase(facts),
@@ -87,5 +89,6 @@ export function controllerFields(status: EdgeDeviceStatus | undefined): Partial<
   const assignments = deployments
     .map(({ name, assignedTime, withdrawnTime }) => ({ name, assignedTime, withdrawnTime }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { phase, configurationVersion, workloads, conditions, deployments: assignments };
+  const sorted = conditions?.toSorted((a, b) => (a.type < b.type ? -1 : 1));
+  return { phase, configurationVersion, workloads, conditions: sorted, deployments: assignments };
 }
