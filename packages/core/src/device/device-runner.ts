@@ -1,5 +1,6 @@
 import { K4eError, errorText } from '../foundation/index.ts';
 import type { LinkState } from '../ports/index.ts';
+import { withDeadline } from '../reconcile/index.ts';
 import { createAnnouncer } from './activity/index.ts';
 import type { Announce } from './activity/index.ts';
 import { createPausableLink, receiveMessages } from './commands/index.ts';
@@ -10,7 +11,6 @@ import type { DeviceOutcome, DeviceParts } from './device.ts';
 import { DISCONNECTED_DOCUMENT, leaveFleet, readDisconnectMarker } from './disconnect/index.ts';
 import { EventQueue, HeartbeatLoop } from './heartbeat/index.ts';
 import { Registrar } from './registration/index.ts';
-import { withDeadline } from './timing/index.ts';
 import { WorkloadEngine } from './workloads/index.ts';
 
 /** Time allowed for reading whether the device was disconnected, in milliseconds. */
@@ -85,8 +85,8 @@ export class DeviceRunner {
   async #wasDisconnected(signal: AbortSignal): Promise<boolean> {
     const { clock, state } = this.#parts;
     try {
-      const options = { limitMs: MARKER_LIMIT_MS, subject: DISCONNECTED_DOCUMENT, signal };
-      const marker = await withDeadline(clock, options, (inner) => readDisconnectMarker(state, { signal: inner }));
+      const options = { clock, limitMs: MARKER_LIMIT_MS, subject: DISCONNECTED_DOCUMENT, signal };
+      const marker = await withDeadline(options, (inner) => readDisconnectMarker(state, { signal: inner }));
       return marker !== undefined;
     } catch (error) {
       if (!signal.aborted)

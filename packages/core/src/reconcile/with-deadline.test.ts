@@ -51,3 +51,37 @@ test('ends when told to, and does not begin when told before', async () => {
   });
   expect([hasBegun, clock.pending()]).toEqual([false, 0]);
 });
+
+test('with a time to settle, work that was told to end is waited for that long and no longer', async () => {
+  const clock = createFakeClock();
+  const stop = new AbortController();
+  let isSettled = false;
+  const work = withDeadline({ clock, limitMs: 10, signal: stop.signal, settleMs: 50 }, forever).catch(
+    (error: unknown) => {
+      isSettled = true;
+      return error;
+    },
+  );
+  stop.abort();
+  await clock.advance(49);
+  expect(isSettled).toBe(false);
+  await clock.advance(1);
+  expect(await work).toMatchObject({ code: 'ABORTED' });
+  expect(clock.pending()).toBe(0);
+});
+
+test('work that ends while it is waited for: success stays one, a failure is what it was told', async () => {
+  const clock = createFakeClock();
+  const whenTold = (end: () => void, signal: AbortSignal): void => signal.addEventListener('abort', end);
+  const deadline = { clock, limitMs: 100, settleMs: 50 };
+  const good = withDeadline(deadline, (signal) => new Promise((resolve) => whenTold(() => resolve('done'), signal)));
+  const bad = withDeadline(
+    deadline,
+    (signal) => new Promise((_, reject) => whenTold(() => reject(new Error('cut off')), signal)),
+  );
+  const failure = expect(bad).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await clock.advance(100);
+  await expect(good).resolves.toBe('done');
+  await failure;
+  expect(clock.pending()).toBe(0);
+});

@@ -1,7 +1,8 @@
 import { errorText } from '../../foundation/index.ts';
 import type { Clock, StateStore } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell, withDeadline } from '../timing/index.ts';
+import { createDoorbell } from '../timing/index.ts';
 import { CONFIGURATION_DOCUMENT, readConfigurationDocument } from './configuration-document.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
 import { ConfigurationSaver, STATE_LIMIT_MS } from './configuration-saver.ts';
@@ -62,10 +63,8 @@ export class ConfigurationKeeper {
   async restore({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { state, clock, announce, place } = this.#parts;
     try {
-      const options = { limitMs: STATE_LIMIT_MS, subject: CONFIGURATION_DOCUMENT, signal };
-      const bytes = await withDeadline(clock, options, (inner) =>
-        state.read(CONFIGURATION_DOCUMENT, { signal: inner }),
-      );
+      const options = { clock, limitMs: STATE_LIMIT_MS, subject: CONFIGURATION_DOCUMENT, signal };
+      const bytes = await withDeadline(options, (inner) => state.read(CONFIGURATION_DOCUMENT, { signal: inner }));
       if (bytes === undefined) return;
       const { content, lastGood } = readConfigurationDocument(bytes);
       const good = new Map(lastGood.map((workload) => [workload.name, workload]));

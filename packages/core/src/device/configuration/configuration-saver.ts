@@ -1,8 +1,8 @@
 import { backoffDelayMs, errorText } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import type { Clock, StateStore } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { withDeadline } from '../timing/index.ts';
 import { CONFIGURATION_DOCUMENT, writeConfigurationDocument } from './configuration-document.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
 
@@ -55,8 +55,8 @@ export class ConfigurationSaver {
     if (this.#unsaved === undefined) return;
     try {
       const bytes = writeConfigurationDocument(this.#unsaved);
-      const options = { limitMs: STATE_LIMIT_MS, subject: CONFIGURATION_DOCUMENT, signal };
-      await withDeadline(clock, options, (inner) => state.write(CONFIGURATION_DOCUMENT, bytes, { signal: inner }));
+      const options = { clock, limitMs: STATE_LIMIT_MS, subject: CONFIGURATION_DOCUMENT, signal };
+      await withDeadline(options, (inner) => state.write(CONFIGURATION_DOCUMENT, bytes, { signal: inner }));
       this.#unsaved = undefined;
       this.#trouble = undefined;
     } catch (error) {

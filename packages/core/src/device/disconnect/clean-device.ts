@@ -1,9 +1,9 @@
 import { K4eError, backoffDelayMs, errorText, sleep } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import type { CallOptions, Clock, ContainerRuntime, Firewall, StateStore, WorkloadVolumes } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
 import { CONFIGURATION_DOCUMENT } from '../configuration/index.ts';
-import { withDeadline } from '../timing/index.ts';
 
 /** Time allowed for one step of cleaning, in milliseconds. */
 export const CLEAN_STEP_LIMIT_MS = 300_000;
@@ -43,8 +43,8 @@ async function cleanOnce(parts: CleanDeviceParts, signal: AbortSignal | undefine
   const { runtime, firewall, volumes, state, clock, announce } = parts;
   const step = async (subject: string, work: (options: CallOptions) => Promise<void>): Promise<boolean> => {
     try {
-      const options = { subject, limitMs: CLEAN_STEP_LIMIT_MS, signal };
-      await withDeadline(clock, options, (inner) => work({ signal: inner }));
+      const options = { clock, subject, limitMs: CLEAN_STEP_LIMIT_MS, signal };
+      await withDeadline(options, (inner) => work({ signal: inner }));
       return true;
     } catch (error) {
       if (signal?.aborted === true) throw new K4eError('ABORTED', { subject, retry: 'never' });

@@ -3,7 +3,7 @@ import type { Backoff } from '../../foundation/index.ts';
 import type { CallOptions, DeviceLink } from '../../ports/index.ts';
 import { createMessage } from '../../protocol/index.ts';
 import type { ConnectionStatus } from '../../protocol/index.ts';
-import { withDeadline } from '../timing/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import { cleanDevice } from './clean-device.ts';
 import type { CleanDeviceParts } from './clean-device.ts';
 import { readDisconnectMarker, writeDisconnectMarker } from './disconnect-marker.ts';
@@ -54,8 +54,8 @@ async function sayFarewell(parts: LeaveFleetParts, options: CallOptions): Promis
   for (let tries = 1; tries <= MAX_FAREWELLS; tries++) {
     try {
       const stamp = { nowMs: clock.nowMs(), id: uuid() };
-      const limits = { limitMs: FAREWELL_LIMIT_MS, subject: 'farewell', ...options };
-      await withDeadline(clock, limits, (signal) =>
+      const limits = { clock, limitMs: FAREWELL_LIMIT_MS, subject: 'farewell', ...options };
+      await withDeadline(limits, (signal) =>
         link.send('control', createMessage({ type: 'connection-status', content }, stamp), { signal }),
       );
       return true;

@@ -2,9 +2,10 @@ import { errorText, hasCode } from '../../foundation/index.ts';
 import type { Clock, DeviceLink, HardwareInventory } from '../../ports/index.ts';
 import { HEARTBEAT_DIRECTIVE, createMessage } from '../../protocol/index.ts';
 import type { HardwareInfo } from '../../protocol/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
 import type { DeviceSettings } from '../configuration/index.ts';
-import { createDoorbell, withDeadline } from '../timing/index.ts';
+import { createDoorbell } from '../timing/index.ts';
 import { assembleHeartbeat } from './assemble-heartbeat.ts';
 import type { HeartbeatFacts } from './assemble-heartbeat.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -127,7 +128,7 @@ export class HeartbeatLoop {
     const { link, clock, uuid } = this.#parts;
     const parts = { type: 'data', directive: HEARTBEAT_DIRECTIVE, content } as const;
     const message = createMessage(parts, { nowMs: clock.nowMs(), id: uuid() });
-    await withDeadline(clock, { limitMs: HEARTBEAT_LIMIT_MS, subject: 'heartbeat', signal }, (inner) =>
+    await withDeadline({ clock, limitMs: HEARTBEAT_LIMIT_MS, subject: 'heartbeat', signal }, (inner) =>
       link.send('data', message, { signal: inner }),
     );
   }
@@ -152,8 +153,8 @@ export class HeartbeatLoop {
     if (!isAsked) this.#acknowledgedHardware = undefined;
     if (!isAsked || (!isRegular && this.#acknowledgedHardware !== undefined)) return undefined;
     try {
-      const options = { limitMs: HEARTBEAT_LIMIT_MS, subject: 'hardware', signal };
-      return await withDeadline(clock, options, (inner) => inventory.collect({ signal: inner }));
+      const options = { clock, limitMs: HEARTBEAT_LIMIT_MS, subject: 'hardware', signal };
+      return await withDeadline(options, (inner) => inventory.collect({ signal: inner }));
     } catch (error) {
       if (!signal.aborted) announce('hardwareUnreadable', { message: errorText(error) });
       return undefined;

@@ -3,8 +3,9 @@ import type { Backoff } from '../../foundation/index.ts';
 import type { Clock, DeviceLink, HardwareInventory } from '../../ports/index.ts';
 import { REGISTRATION_DIRECTIVE, createMessage } from '../../protocol/index.ts';
 import type { RegistrationInfo } from '../../protocol/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell, withDeadline } from '../timing/index.ts';
+import { createDoorbell } from '../timing/index.ts';
 
 /** Between two tries to register: a fleet whose control plane comes back is registered within half a minute. */
 export const REGISTRATION_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.5 };
@@ -104,7 +105,7 @@ export class Registrar {
     const content: RegistrationInfo = { os_image_id: osImageId, ...(hardware === undefined ? {} : { hardware }) };
     const parts = { type: 'data', directive: REGISTRATION_DIRECTIVE, content } as const;
     const message = createMessage(parts, { nowMs: clock.nowMs(), id: uuid() });
-    await withDeadline(clock, { limitMs: REGISTRATION_LIMIT_MS, subject: 'registration', signal }, (inner) =>
+    await withDeadline({ clock, limitMs: REGISTRATION_LIMIT_MS, subject: 'registration', signal }, (inner) =>
       link.send('data', message, { signal: inner }),
     );
   }
@@ -113,8 +114,8 @@ export class Registrar {
   async #readHardware(signal: AbortSignal): Promise<RegistrationInfo['hardware']> {
     const { inventory, clock, announce } = this.#parts;
     try {
-      const options = { limitMs: REGISTRATION_LIMIT_MS, subject: 'hardware', signal };
-      return await withDeadline(clock, options, (inner) => inventory.collect({ signal: inner }));
+      const options = { clock, limitMs: REGISTRATION_LIMIT_MS, subject: 'hardware', signal };
+      return await withDeadline(options, (inner) => inventory.collect({ signal: inner }));
     } catch (error) {
       if (!signal.aborted) announce('hardwareUnreadable', { message: errorText(error) });
       return undefined;

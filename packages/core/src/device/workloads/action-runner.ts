@@ -1,6 +1,6 @@
 import type { CallOptions, Clock, ContainerRuntime, WorkloadVolumes } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { withDeadline } from '../timing/index.ts';
 import { DEFAULT_GRACE_MS } from './prepare-pod.ts';
 import type { WorkloadAction } from './plan-workloads.ts';
 import type { PortGate } from './port-gate.ts';
@@ -114,7 +114,7 @@ export class ActionRunner {
   /** The gate finishes what it has begun; one who was told to end does not wait for that. */
   async #openPorts({ name, pod }: Exclude<WorkloadAction, { kind: 'remove' }>, signal: AbortSignal): Promise<void> {
     const { gate, clock } = this.#parts;
-    await withDeadline(clock, { subject: name, limitMs: CHANGE_LIMIT_MS, signal }, () => gate.open(name, pod.ports));
+    await withDeadline({ clock, subject: name, limitMs: CHANGE_LIMIT_MS, signal }, () => gate.open(name, pod.ports));
   }
 
   #bounded(
@@ -123,7 +123,7 @@ export class ActionRunner {
     limitMs: number,
     work: (options: CallOptions) => Promise<void>,
   ): Promise<void> {
-    const options = { subject, signal, limitMs, settleMs: CANCEL_LIMIT_MS };
-    return withDeadline(this.#parts.clock, options, (inner) => work({ signal: inner }));
+    const options = { clock: this.#parts.clock, subject, signal, limitMs, settleMs: CANCEL_LIMIT_MS };
+    return withDeadline(options, (inner) => work({ signal: inner }));
   }
 }

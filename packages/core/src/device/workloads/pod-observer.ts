@@ -1,8 +1,8 @@
 import { backoffDelayMs, errorText, sleep } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import type { Clock, ContainerRuntime, ObservedPod } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { withDeadline } from '../timing/index.ts';
 
 /** Time allowed for a look at the pods, in milliseconds. */
 export const LIST_LIMIT_MS = 60_000;
@@ -43,8 +43,8 @@ export class PodObserver {
     const { runtime, clock } = this.#parts;
     if (this.#notBeforeMs > clock.monotonicMs()) return undefined;
     try {
-      const options = { limitMs: LIST_LIMIT_MS, subject: 'container runtime', signal };
-      const pods = await withDeadline(clock, options, (inner) => runtime.list({ signal: inner }));
+      const options = { clock, limitMs: LIST_LIMIT_MS, subject: 'container runtime', signal };
+      const pods = await withDeadline(options, (inner) => runtime.list({ signal: inner }));
       this.#recover();
       return pods;
     } catch (error) {

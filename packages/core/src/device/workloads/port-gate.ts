@@ -1,7 +1,7 @@
 import { errorText } from '../../foundation/index.ts';
 import type { Clock, Firewall, OpenPort } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { withDeadline } from '../timing/index.ts';
 import { portText } from './host-ports.ts';
 
 /** Time allowed for one change of the firewall, in milliseconds. */
@@ -88,7 +88,7 @@ export class PortGate {
     const { firewall, clock, announce } = this.#parts;
     const target = new Map(this.#holders);
     try {
-      await withDeadline(clock, { limitMs: FIREWALL_LIMIT_MS, subject: 'firewall' }, (signal) =>
+      await withDeadline({ clock, limitMs: FIREWALL_LIMIT_MS, subject: 'firewall' }, (signal) =>
         firewall.apply([...target.values()].flat(), { signal }),
       );
     } catch (error) {
