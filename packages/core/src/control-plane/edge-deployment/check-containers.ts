@@ -1,4 +1,6 @@
 import { isRecord } from '../../foundation/index.ts';
+import { checkResources } from './check-resources.ts';
+import { checkSecurityContext } from './check-security-context.ts';
 import { forbidden, isPresent, listOf } from './unsupported.ts';
 import type { Reasons, Unsupported } from './unsupported.ts';
 
@@ -11,6 +13,9 @@ const CONTAINER_FIELDS: Reasons = {
   startupProbe: NO_PROBES,
   volumeDevices: 'raw block volumes do not exist on devices',
   envFrom: 'ConfigMaps and Secrets do not reach devices; write the variables into env',
+  restartPolicy:
+    'podman cannot start the pod with a container that restarts by itself; use the restartPolicy of the pod',
+  restartPolicyRules: 'not known to podman; use the restartPolicy of the pod',
   resizePolicy: 'containers are not resized in place on devices',
 };
 
@@ -51,6 +56,8 @@ export function checkContainer(container: unknown, path: string): Unsupported[] 
   if (!isRecord(container)) return [];
   return [
     ...forbidden(container, CONTAINER_FIELDS, path),
+    ...checkSecurityContext(container.securityContext, `${path}.securityContext`),
+    ...checkResources(container.resources, `${path}.resources`),
     ...checkEnvironment(container, path),
     ...checkPorts(container, path),
     ...checkMounts(container, path),

@@ -14,10 +14,17 @@ test('a pod with all that podman runs is accepted', () => {
     command: ['/bin/httpd'],
     env: [{ name: 'A', value: 'b' }],
     resources: { limits: { memory: '64Mi' } },
-    securityContext: { capabilities: { add: ['NET_ADMIN'] } },
+    securityContext: {
+      capabilities: { add: ['NET_ADMIN'] },
+      runAsNonRoot: false,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
     ports: [
       { containerPort: 80, hostPort: 8080 },
       { containerPort: 53, hostPort: 53, protocol: 'UDP' },
+      { containerPort: 54, hostPort: 53, protocol: 'TCP' },
+      { containerPort: 8443 },
+      { containerPort: 8444 },
     ],
     volumeMounts: [{ name: 'data', mountPath: '/data' }],
   };
@@ -31,6 +38,9 @@ test('a pod with all that podman runs is accepted', () => {
     initContainers: [{ ...web, name: 'init' }],
     volumes,
     hostNetwork: true,
+    hostUsers: true,
+    dnsPolicy: 'None',
+    dnsConfig: { nameservers: ['192.0.2.1'] },
     restartPolicy: 'OnFailure',
   };
   expect(checkPodSpec(podSpecSchema.parse(spec))).toEqual([]);
@@ -48,7 +58,10 @@ test.each<[object, string[]]>([
     ['spec.pod.spec.containers[0].ports[0].protocol'],
   ],
   [
-    { containers: [{ ...web, volumeMounts: [{ name: 'v', mountPath: '/v', subPath: 'x' }] }] },
+    {
+      containers: [{ ...web, volumeMounts: [{ name: 'v', mountPath: '/v', subPath: 'x' }] }],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    },
     ['spec.pod.spec.containers[0].volumeMounts[0].subPath'],
   ],
   [{ initContainers: [{ ...web, name: 'i', lifecycle: {} }] }, ['spec.pod.spec.initContainers[0].lifecycle']],
@@ -61,6 +74,51 @@ test.each<[object, string[]]>([
   [
     { nodeSelector: { a: 'b' }, securityContext: { fsGroup: 1 } },
     ['spec.pod.spec.nodeSelector', 'spec.pod.spec.securityContext.fsGroup'],
+  ],
+  [{ securityContext: { runAsNonRoot: true } }, ['spec.pod.spec.securityContext.runAsNonRoot']],
+  [
+    { containers: [{ ...web, securityContext: { runAsNonRoot: true } }] },
+    ['spec.pod.spec.containers[0].securityContext.runAsNonRoot'],
+  ],
+  [
+    { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'x.json' } } },
+    ['spec.pod.spec.securityContext.seccompProfile'],
+  ],
+  [
+    { initContainers: [{ ...web, name: 'i', restartPolicy: 'Always' }] },
+    ['spec.pod.spec.initContainers[0].restartPolicy'],
+  ],
+  [
+    {
+      containers: [
+        { ...web, resources: { limits: { 'nvidia.com/gpu': 1 }, requests: { 'ephemeral-storage': '1Gi' } } },
+      ],
+    },
+    [
+      'spec.pod.spec.containers[0].resources.limits.nvidia.com/gpu',
+      'spec.pod.spec.containers[0].resources.requests.ephemeral-storage',
+    ],
+  ],
+  [
+    { activeDeadlineSeconds: 5, overhead: { cpu: '1' }, serviceAccount: 'a', subdomain: 's' },
+    ['activeDeadlineSeconds', 'overhead', 'serviceAccount', 'subdomain'].map((field) => `spec.pod.spec.${field}`),
+  ],
+  [
+    { setHostnameAsFQDN: true, hostUsers: false, dnsPolicy: 'None' },
+    ['setHostnameAsFQDN', 'hostUsers', 'dnsPolicy'].map((field) => `spec.pod.spec.${field}`),
+  ],
+  [
+    {
+      containers: [
+        { ...web, ports: [{ containerPort: 80, hostPort: 8080 }] },
+        { ...web, name: 'b', ports: [{ containerPort: 81, hostPort: 8080, protocol: 'TCP' }] },
+      ],
+    },
+    ['spec.pod.spec.containers[1].ports[0].hostPort'],
+  ],
+  [
+    { initContainers: [{ ...web, name: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] },
+    ['spec.pod.spec.initContainers[0].volumeMounts[0].name'],
   ],
 ])('%j is refused at its path', (spec, expected) => {
   expect(paths(spec)).toEqual(expected);

@@ -2,7 +2,7 @@ import type { PodSpec } from '../../resources/index.ts';
 import { checkContainer } from './check-containers.ts';
 import { checkPodFields } from './check-pod-fields.ts';
 import { checkSpecificationLength } from './check-specification-length.ts';
-import { checkVolume } from './check-volumes.ts';
+import { checkVolume, checkVolumeNames } from './check-volumes.ts';
 import { listOf } from './unsupported.ts';
 import type { Unsupported } from './unsupported.ts';
 
@@ -15,6 +15,7 @@ export function checkPodSpec(spec: PodSpec, path = 'spec.pod.spec'): Unsupported
       checkContainer(container, `${path}.initContainers[${index}]`),
     ),
     ...spec.containers.flatMap((container, index) => checkContainer(container, `${path}.containers[${index}]`)),
+    ...checkVolumeNames(spec, path),
     ...listOf(spec.volumes).flatMap((volume, index) => checkVolume(volume, `${path}.volumes[${index}]`)),
   ];
 }
