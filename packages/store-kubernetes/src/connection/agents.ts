@@ -3,11 +3,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { Credentials } from './credentials.ts';
-import { IDLE_CONNECTION_MS, MAX_CONNECTIONS } from './limits.ts';
+import { IDLE_CONNECTION_MS } from './limits.ts';
 
 /** Where connections are kept between requests. */
 export interface Agents {
-  /** For requests: `MAX_CONNECTIONS` at a time. For watches: as many as there are. */
+  /** For requests: a bounded number at a time. For watches: as many as there are. */
   agentFor(credentials: Credentials, use: 'request' | 'watch'): NonNullable<RequestOptions['agent']>;
   /** Closes all connections. */
   destroy(): void;
@@ -24,7 +24,7 @@ function fingerprint({ tls, server }: Credentials): string {
 }
 
 /** Agents that are made anew only when server or certificates change. */
-export function createAgents(): Agents {
+export function createAgents(maxConnections: number): Agents {
   let current:
     | { readonly key: string; readonly request: HttpAgent | HttpsAgent; readonly watch: HttpAgent | HttpsAgent }
     | undefined;
@@ -45,7 +45,7 @@ export function createAgents(): Agents {
       const key = fingerprint(credentials);
       if (current?.key !== key) {
         // Requests under way keep their sockets; only idle ones of the old certificates are dropped.
-        current = { key, request: create(credentials, MAX_CONNECTIONS), watch: create(credentials, Infinity) };
+        current = { key, request: create(credentials, maxConnections), watch: create(credentials, Infinity) };
       }
       return current[use];
     },

@@ -6,7 +6,8 @@ import { K4eError, errorText } from '@k4e/core';
 import type { Clock } from '@k4e/core/ports';
 import { createAgents } from './agents.ts';
 import { currentCredentials } from './credentials.ts';
-import { REQUEST_TIMEOUT_MS, RESPONSE_MAX_BYTES } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import type { ConnectionLimits } from './limits.ts';
 
 /** A request to the API server. */
 export interface ApiRequest {
@@ -62,13 +63,12 @@ function aborted(): K4eError {
   return new K4eError('ABORTED', { retry: 'never' });
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > RESPONSE_MAX_BYTES)
-      throw new K4eError('TOO_LARGE', { message: `the answer is larger than ${RESPONSE_MAX_BYTES} bytes` });
+    if (bytes > maxBytes) throw new K4eError('TOO_LARGE', { message: `the answer is larger than ${maxBytes} bytes` });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -93,14 +93,14 @@ function responseOf(call: ClientRequest, body: string | undefined): Promise<Inco
 
 /** Runs `work` on a request that the caller's signal and the time limit can end. */
 async function withinLimit<Result>(
-  clock: Clock,
+  { clock, timeoutMs }: { readonly clock: Clock; readonly timeoutMs: number },
   { signal }: ApiRequest,
   call: ClientRequest,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const onAbort = (): void => void call.destroy(aborted());
-  const late = `no answer of the Kubernetes API within ${REQUEST_TIMEOUT_MS} ms`;
-  const cancel = clock.schedule(REQUEST_TIMEOUT_MS, () => {
+  const late = `no answer of the Kubernetes API within ${timeoutMs} ms`;
+  const cancel = clock.schedule(timeoutMs, () => {
     call.destroy(new K4eError('STORE_UNAVAILABLE', { message: late }));
   });
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -115,10 +115,19 @@ async function withinLimit<Result>(
   }
 }
 
+/** What a connection is made of. */
+export interface ConnectionOptions {
+  readonly kubeConfig: KubeConfig;
+  readonly clock: Clock;
+  /** Default `DEFAULT_LIMITS`. */
+  readonly limits?: ConnectionLimits;
+}
+
 /** Connects to the current cluster of `kubeConfig`. Nothing is sent yet. */
-export function createConnection(options: { readonly kubeConfig: KubeConfig; readonly clock: Clock }): Connection {
-  const { kubeConfig, clock } = options;
-  const agents = createAgents();
+export function createConnection(options: ConnectionOptions): Connection {
+  const { kubeConfig, clock, limits = DEFAULT_LIMITS } = options;
+  const agents = createAgents(limits.maxConnections);
+  const time = { clock, timeoutMs: limits.requestTimeoutMs };
   const start = async (request: ApiRequest, use: 'request' | 'watch'): Promise<ClientRequest> => {
     if (request.signal?.aborted) throw aborted();
     const credentials = await currentCredentials(kubeConfig);
@@ -131,15 +140,15 @@ export function createConnection(options: { readonly kubeConfig: KubeConfig; rea
   return {
     async send(request) {
       const call = await start(request, 'request');
-      return withinLimit(clock, request, call, async () => {
+      return withinLimit(time, request, call, async () => {
         const response = await responseOf(call, request.body);
-        const body = await readBody(response);
+        const body = await readBody(response, limits.responseMaxBytes);
         return { status: response.statusCode ?? 0, retryAfterMs: retryAfterMs(response), body };
       });
     },
     async open(request) {
       const call = await start(request, 'watch');
-      const response = await withinLimit(clock, request, call, () => responseOf(call, request.body));
+      const response = await withinLimit(time, request, call, () => responseOf(call, request.body));
       return {
         status: response.statusCode ?? 0,
         retryAfterMs: retryAfterMs(response),

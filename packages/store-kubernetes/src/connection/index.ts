@@ -4,5 +4,6 @@
  * dates of the texts in resources, so requests are sent from here.
  */
 export { createConnection } from './connection.ts';
-export type { ApiRequest, ApiResponse, ApiStream, Connection } from './connection.ts';
-export { MAX_CONNECTIONS, REQUEST_TIMEOUT_MS, RESPONSE_MAX_BYTES } from './limits.ts';
+export type { ApiRequest, ApiResponse, ApiStream, Connection, ConnectionOptions } from './connection.ts';
+export type { ConnectionLimits } from './limits.ts';
+export { DEFAULT_LIMITS, MAX_CONNECTIONS, REQUEST_TIMEOUT_MS, RESPONSE_MAX_BYTES } from './limits.ts';
