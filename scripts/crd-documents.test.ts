@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { CRD_DIRECTORY, crdDocuments } from './crd-documents.ts';
 
 test.each(crdDocuments())(
-  '$fileName is what the schemas say: run scripts/generate-crds.ts',
+  '$fileName is what the schemas say: npm run generate:crds',
   async ({ fileName, text }) => {
     expect(await readFile(join(CRD_DIRECTORY, fileName), 'utf8')).toBe(text);
   },

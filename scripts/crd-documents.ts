@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 export const CRD_DIRECTORY = fileURLToPath(new URL('../packages/operator/manifests/crds/', import.meta.url));
 
 const HEADER = `# Generated from packages/core/src/resources by:
-#   node --conditions=@k4e/source scripts/generate-crds.ts
+#   npm run generate:crds
 # Change the schemas there, never this file.
 `;
 

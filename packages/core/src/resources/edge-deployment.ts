@@ -58,7 +58,11 @@ export const edgeDeploymentSpecSchema = z.strictObject({
     .describe('Devices to run on, by their labels. An empty selector matches every device of the namespace.'),
   type: z.enum(['pod']).default('pod').describe('What is deployed: a pod.'),
   pod: z
-    .strictObject({ spec: podSpecSchema.describe('The pod, as a Kubernetes PodSpec.') })
+    .strictObject({
+      spec: podSpecSchema.describe(
+        'The pod, as a Kubernetes PodSpec: every field of one may be used. What a device cannot run is refused in the conditions.',
+      ),
+    })
     .describe('The pod to run.'),
   data: z
     .strictObject({

@@ -78,7 +78,13 @@ const containerSchema = z
 /** A Kubernetes `v1` PodSpec. Only what k4e decides by is spelled out; every other field is kept as it is. */
 export const podSpecSchema = z
   .looseObject({
-    containers: z.array(containerSchema).min(1).max(MAX_CONTAINERS).describe('The containers of the pod.'),
+    containers: z
+      .array(containerSchema)
+      .min(1)
+      .max(MAX_CONTAINERS)
+      .describe(
+        'The containers of the pod. Every field of a Kubernetes Container may be used; those that k4e decides by are below.',
+      ),
     initContainers: z
       .array(containerSchema)
       .max(MAX_CONTAINERS)

@@ -1,12 +1,10 @@
 import type { Clock } from '@k4e/core/ports';
 
-/** Why a wait ended: something was committed, nothing was for the time given, or the waiter or the store gave up. */
-export type Woken = 'committed' | 'quiet' | 'ended';
-
 /** Tells watches that something was committed. */
 export interface CommitBell {
   ring(): void;
-  wait(clock: Clock, quietMs: number, signal: AbortSignal): Promise<Woken>;
+  /** Resolves with the next ring, after `limitMs`, when `signal` fires, or when the bell is closed. */
+  wait(clock: Clock, limitMs: number, signal: AbortSignal): Promise<void>;
   isClosed(): boolean;
   /** Ends every wait, now and later. */
   close(): void;
@@ -14,31 +12,30 @@ export interface CommitBell {
 
 /** A bell that nobody waits for yet. */
 export function createCommitBell(): CommitBell {
-  const waiting = new Set<(woken: Woken) => void>();
+  const waiting = new Set<() => void>();
   let closed = false;
-  const wake = (woken: Woken): void => {
-    for (const resolve of [...waiting]) resolve(woken);
+  const wake = (): void => {
+    for (const end of [...waiting]) end();
   };
   return {
-    ring: () => wake('committed'),
-    wait: (clock, quietMs, signal) =>
+    ring: wake,
+    wait: (clock, limitMs, signal) =>
       new Promise((resolve) => {
-        const end = (woken: Woken): void => {
+        const end = (): void => {
           waiting.delete(end);
           cancel();
-          signal.removeEventListener('abort', onAbort);
-          resolve(woken);
+          signal.removeEventListener('abort', end);
+          resolve();
         };
-        const onAbort = (): void => end('ended');
-        const cancel = clock.schedule(quietMs, () => end('quiet'));
+        const cancel = clock.schedule(limitMs, end);
         waiting.add(end);
-        signal.addEventListener('abort', onAbort, { once: true });
-        if (closed || signal.aborted) end('ended');
+        signal.addEventListener('abort', end, { once: true });
+        if (closed || signal.aborted) end();
       }),
     isClosed: () => closed,
     close() {
       closed = true;
-      wake('ended');
+      wake();
     },
   };
 }

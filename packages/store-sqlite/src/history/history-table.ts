@@ -55,6 +55,7 @@ function counters(db: DatabaseSync) {
 /** The history of `db`. Throws `STATE_CORRUPT` when its counters are not readable. */
 export function createHistoryTable(db: DatabaseSync, limits: HistoryLimits): HistoryTable {
   let now = counters(db);
+  let saved = now.version;
   const insert = db.prepare(
     'INSERT INTO history (version, kind, namespace, type, body, previous, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -91,9 +92,14 @@ export function createHistoryTable(db: DatabaseSync, limits: HistoryLimits): His
           bytes: now.bytes - integerOf(dropped, 'bytes'),
         };
       }
+      if (now.version === saved) return;
       saveCounters.run(now.version, now.compacted);
+      saved = now.version;
     },
-    reload: () => void (now = counters(db)),
+    reload() {
+      now = counters(db);
+      saved = now.version;
+    },
   };
 }
 
