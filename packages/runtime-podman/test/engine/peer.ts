@@ -36,18 +36,37 @@ export async function sendDatagram(peer: PeerAddress): Promise<void> {
 const LISTEN_TCP = `require('node:net').createServer().listen(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
 const LISTEN_UDP = `require('node:dgram').createSocket('udp4').bind(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
 
-/** Listens on a port in the network namespace that a process is in. The result ends that. */
-export async function occupyPort(pid: number, port: number, protocol: 'tcp' | 'udp'): Promise<() => Promise<void>> {
-  const script = protocol === 'tcp' ? LISTEN_TCP : LISTEN_UDP;
-  const enter = [`--target=${pid}`, '--net', '--'];
-  const child = spawn('nsenter', [...enter, process.execPath, '-e', script, String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const ready = await Promise.race([once(child.stdout, 'data').then(() => true), exited.then(() => false)]);
-  if (!ready) throw new Error(`port ${port}/${protocol} could not be occupied`);
-  return async () => {
-    child.kill('SIGKILL');
-    await exited;
+/** Programs that listen in other network namespaces, until they are told to end. */
+export interface Listeners {
+  /** Listens on a port in the network namespace that a process is in. The result ends that. */
+  occupy(pid: number, port: number, protocol: 'tcp' | 'udp'): Promise<() => Promise<void>>;
+  /** Ends all. */
+  release(): Promise<void>;
+}
+
+/** Creates a set of listeners. */
+export function createListeners(): Listeners {
+  const open = new Set<() => Promise<void>>();
+  return {
+    async occupy(pid, port, protocol) {
+      const script = protocol === 'tcp' ? LISTEN_TCP : LISTEN_UDP;
+      const enter = [`--target=${pid}`, '--net', '--'];
+      const child = spawn('nsenter', [...enter, process.execPath, '-e', script, String(port)], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const exited = once(child, 'exit');
+      const end = async (): Promise<void> => {
+        open.delete(end);
+        child.kill('SIGKILL');
+        await exited;
+      };
+      open.add(end);
+      const ready = await Promise.race([once(child.stdout, 'data').then(() => true), exited.then(() => false)]);
+      if (!ready) throw new Error(`port ${port}/${protocol} could not be occupied`);
+      return end;
+    },
+    async release() {
+      await Promise.all([...open].map((end) => end()));
+    },
   };
 }

@@ -8,7 +8,7 @@ import { renderPod } from '../../src/pods/index.ts';
 import { containerTrace, createEngineApi, podMembers, podNames } from './engine-api.ts';
 import type { EngineApi, PodMember } from './engine-api.ts';
 import type { EngineHost } from './engine-host.ts';
-import { fetchText, occupyPort, sendDatagram } from './peer.ts';
+import { createListeners, fetchText, sendDatagram } from './peer.ts';
 import { startRestartableService } from './restartable-service.ts';
 
 const DEADLINE_MS = 30_000;
@@ -20,6 +20,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
   const api = createEngineApi(host.socketPath);
   const connect = (owner: string, socketPath = service.socketPath) =>
     createPodmanRuntime({ socketPath, owner, clock: createSystemClock(), logger: createMemoryLogger() });
+  const listeners = createListeners();
   let directories = 0;
   return {
     connect: (owner) => connect(owner),
@@ -31,7 +32,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
       await service.kill();
       await service.start();
     },
-    occupyPort: (port, protocol) => occupyPort(service.pid(), port, protocol),
+    occupyPort: (port, protocol) => listeners.occupy(service.pid(), port, protocol),
     fetch: (port, path) => fetchText(host.peerAddress(port, 'tcp'), path),
     sendDatagram: (port) => sendDatagram(host.peerAddress(port, 'udp')),
     async makeHostDirectory() {
@@ -40,6 +41,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
       return directory.there;
     },
     async reset() {
+      await listeners.release();
       const runtimes = ['mine', 'theirs'].map((owner) => connect(owner));
       for (const runtime of runtimes) {
         for (const { name } of await runtime.list()) await runtime.remove(name, { graceMs: 0 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { waitUntil } from '@k4e/testbed';
 import axios from 'axios';
 import type { EngineHost } from './engine-host.ts';
@@ -31,7 +31,7 @@ export async function startRestartableService(
     const child = spawn(file, before, { stdio: 'ignore', env: { ...process.env, ...host.env, ...env } });
     child.unref();
     await waitUntil(() => answers(socketPath), { what: 'the second service answers', deadlineMs: DEADLINE_MS });
-    pid = await lastDescendant(child.pid ?? 0);
+    pid = await podmanBelow(child.pid ?? 0);
   };
   await start();
   return {
@@ -56,8 +56,11 @@ async function answers(socketPath: string): Promise<boolean> {
 }
 
 /** Programs that enter namespaces stay, and wait for the one they started. */
-async function lastDescendant(pid: number): Promise<number> {
+async function podmanBelow(pid: number): Promise<number> {
+  const [program = ''] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+  if (basename(program) === 'podman') return pid;
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   const [child] = children.trim().split(' ').filter(Boolean);
-  return child === undefined ? pid : lastDescendant(Number(child));
+  if (child === undefined) throw new Error(`there is no podman below process ${pid}`);
+  return podmanBelow(Number(child));
 }
