@@ -4,6 +4,6 @@
  */
 export { createPodmanRuntime } from './podman-runtime.ts';
 export type { PodmanRuntimeOptions } from './podman-runtime.ts';
-export { DEFAULT_GRACE_MS } from './pods/index.ts';
+export { DEFAULT_GRACE_MS, FINGERPRINT_LABEL, OWNER_LABEL } from './pods/index.ts';
 export { PODMAN_LIMITS } from './podman-limits.ts';
 export type { PodmanLimits } from './podman-limits.ts';

@@ -75,12 +75,17 @@ export function describeFailingStarts({ has, runtime, subject }: RowContext): vo
   });
 
   if (has('programs')) {
-    test('a program that is not in the image is RUNTIME_FAILED, in words that name it', async () => {
-      const bad = { name: 'bad', image: subject().image, command: ['/bin/no-such-program'] };
-      const request = pod('web', [container('good', subject().image), bad]);
-      await expectNothingLeft(request, 'RUNTIME_FAILED');
-      await expect(runtime().start(request)).rejects.toThrow('no-such-program');
-    });
+    test.each([false, true])(
+      'a program that is not in the image is RUNTIME_FAILED (with an init container: %s)',
+      async (withInit) => {
+        const { image } = subject();
+        const bad = { name: 'bad', image, command: ['/bin/no-such-program'] };
+        const more = withInit ? { initContainers: [container('first', image, 'exit 0')] } : {};
+        const request = pod('web', [container('good', image), bad], more);
+        await expectNothingLeft(request, 'RUNTIME_FAILED');
+        await expect(runtime().start(request)).rejects.toThrow('no-such-program');
+      },
+    );
 
     test('an init container that fails is RUNTIME_FAILED', async () => {
       const initContainers = [container('first', subject().image, 'exit 3')];

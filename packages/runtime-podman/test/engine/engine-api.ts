@@ -55,3 +55,13 @@ export async function containerTrace(api: EngineApi, id: string): Promise<string
   const { State } = stateShape.parse(await api.get(`containers/${id}/json`));
   return `${id} ${State.Status} ${State.StartedAt}`;
 }
+
+/** Removes a pod. Podman 4.3 takes 3 s for it, unless its infrastructure is stopped by name before. */
+export async function removePod(api: EngineApi, pod: string): Promise<void> {
+  const { Containers, InfraContainerID } = podShape.parse(await api.get(`pods/${pod}/json`));
+  const infraLast = [...Containers].sort((a) => (a.Id === InfraContainerID ? 1 : -1));
+  for (const { Id, State } of infraLast) {
+    if (State === 'running') await api.post(`containers/${Id}/stop?timeout=0`).catch(() => undefined);
+  }
+  await api.delete(`pods/${pod}?force=true`);
+}

@@ -5,7 +5,7 @@ import { createMemoryLogger } from '@k4e/core/testing';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
 import { WORKLOAD_IMAGE, waitUntil } from '@k4e/testbed';
 import { renderPod } from '../../src/pods/index.ts';
-import { containerTrace, createEngineApi, podMembers, podNames } from './engine-api.ts';
+import { containerTrace, createEngineApi, podMembers, podNames, removePod } from './engine-api.ts';
 import type { EngineApi, PodMember } from './engine-api.ts';
 import type { EngineHost } from './engine-host.ts';
 import { createListeners, fetchText, sendDatagram } from './peer.ts';
@@ -46,7 +46,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
       for (const runtime of runtimes) {
         for (const { name } of await runtime.list()) await runtime.remove(name, { graceMs: 0 });
       }
-      for (const name of await podNames(api)) await api.delete(`pods/${name}?force=true`);
+      for (const name of await podNames(api)) await removePod(api, name);
     },
     dispose: () => host.stop(),
   };
@@ -90,9 +90,7 @@ function createHands(api: EngineApi): Pick<ContainerRuntimeSubject, Hands> {
       await api.post(`pods/${pod}/stop?t=5`);
       await exited(pod, await pick(pod));
     },
-    async remove(pod) {
-      await api.delete(`pods/${pod}?force=true`);
-    },
+    remove: (pod) => removePod(api, pod),
     async removeContainer(pod, container) {
       for (const { id } of await pick(pod, container)) await api.delete(`containers/${id}?force=true`);
     },
