@@ -61,6 +61,29 @@ export const ERROR_CODES = {
   /** The control plane answered something that is not the protocol. */
   LINK_GARBAGE: 'the control plane answered something that is not the k4e protocol',
 
+  /** The object store cannot be reached. */
+  STORAGE_UNREACHABLE: 'the object store cannot be reached',
+  /** The object store does not know the credentials, or they have expired. */
+  STORAGE_CREDENTIALS: 'the object store does not accept the credentials',
+  /** The clocks of the device and of the object store are too far apart. */
+  STORAGE_CLOCK_SKEW: 'the clock differs too much from that of the object store',
+  /** The credentials are good, but not for this. */
+  STORAGE_REFUSED: 'the object store does not allow it',
+  /** The bucket does not exist. */
+  STORAGE_NO_BUCKET: 'the bucket does not exist',
+  /** The object store, or the bucket's quota, is full. */
+  STORAGE_FULL: 'the object store is full',
+  /** The object store asks for fewer requests. */
+  STORAGE_THROTTLED: 'the object store is overloaded',
+  /** The object store failed, or answered something that is not S3. */
+  STORAGE_FAILED: 'the object store failed',
+  /** A file changed while it was read. */
+  UPLOAD_SOURCE_CHANGED: 'the file changed while it was read',
+  /** A bucket is being made by somebody else. */
+  BUCKET_PENDING: 'the bucket is not ready yet',
+  /** A device has no bucket until somebody changes something. */
+  BUCKET_UNAVAILABLE: 'there is no bucket for the device',
+
   /** Something that k4e takes for impossible; a defect. */
   INTERNAL: 'an internal invariant was broken',
 } as const;

@@ -21,5 +21,12 @@ export type {
 } from './container-runtime.ts';
 export type { ApplyOptions, ResourceList, ResourceScope, ResourceStore, WatchEvent } from './resource-store.ts';
 export type { WorkloadVolumes } from './workload-volumes.ts';
+export { MAX_WALK_BATCH } from './export-files.ts';
+export type { ExportFiles, ExportedFile, FileIdentity, OpenFile, RefusedEntry, WalkBatch } from './export-files.ts';
+export { MAX_JOURNAL_BATCH } from './upload-journal.ts';
+export type { JournalRow, JournalRowOrigin, UploadJournal } from './upload-journal.ts';
+export { MAX_OBJECT_KEY_BYTES, MAX_PUT_BUFFER_BYTES } from './object-store.ts';
+export type { BucketAccess, ObjectContent, ObjectStore, OpenBucket, PutOptions, StoredObject } from './object-store.ts';
+export type { BucketProvisioner, BucketRequest, ProvisionedBucket } from './bucket-provisioner.ts';
 export type { HardwareInventory } from './hardware-inventory.ts';
 export type { DeviceLink, LinkState, ReceivedMessage } from './device-link.ts';

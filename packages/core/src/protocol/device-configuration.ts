@@ -15,6 +15,11 @@ export const DEFAULT_PERIOD_SECONDS = 60;
 
 const pathSchema = z.object({ source: z.string().max(MAX_SHORT_TEXT), target: z.string().max(MAX_SHORT_TEXT) });
 
+/**
+ * A bucket (wire: storage.s3). Credentials, CA bundle and session token are standard base64 of the raw bytes, the others plain.
+ * `aws_session_token` and `bucket_scheme` (`http`; absent is https) are k4e's own additions, and only sent to devices that
+ * have said that they take them (`FEATURES`).
+ */
 const s3Schema = z.object({
   bucket_host: wireText(MAX_SHORT_TEXT),
   bucket_port: wireInt(),
@@ -23,6 +28,8 @@ const s3Schema = z.object({
   aws_access_key_id: wireText(MAX_LONG_TEXT),
   aws_secret_access_key: wireText(MAX_LONG_TEXT),
   aws_ca_bundle: wireText(MAX_LONG_TEXT),
+  aws_session_token: wireText(MAX_LONG_TEXT),
+  bucket_scheme: wireText(MAX_SHORT_TEXT),
 });
 
 const containerMetricsSchema = z.object({ disabled: wireFlag(), path: wireText(MAX_SHORT_TEXT), port: wireInt() });
@@ -50,14 +57,15 @@ const secretSchema = z.object({ name: wireText(MAX_SHORT_TEXT), data: wireText(M
 export const workloadSchema = z.object({
   name: z.string().min(1).max(63),
   specification: z.string().max(MAX_BODY_BYTES),
-  data: wireObject(z.object({ paths: wireList(pathSchema, MAX_WORKLOADS) })),
+  data: wireObject(z.object({ paths: wireList(pathSchema, MAX_WORKLOADS), interval_seconds: wireInt() })),
   imageRegistries: wireObject(z.object({ authFile: wireText(MAX_LONG_TEXT) })),
   metrics: wireObject(workloadMetricsSchema),
 });
 
 /**
- * Settings of the agent (wire: configuration). `poll_interval_seconds` is k4e's own addition: seconds between two looks
- * for a new configuration; older peers ignore it.
+ * Settings of the agent (wire: configuration). k4e's own additions, which older peers ignore: `poll_interval_seconds`,
+ * seconds between two looks for a new configuration; of `storage`, `interval_seconds` between two looks for files to upload
+ * (a workload's `data` may have its own) and `max_bytes_per_second` of all uploads together.
  */
 const agentSettingsSchema = z.object({
   heartbeat: wireObject(
@@ -66,14 +74,15 @@ const agentSettingsSchema = z.object({
       hardware_profile: wireObject(z.object({ include: wireFlag(), scope: wireText(MAX_SHORT_TEXT) })),
     }),
   ),
-  storage: wireObject(z.object({ s3: wireObject(s3Schema) })),
+  storage: wireObject(
+    z.object({ s3: wireObject(s3Schema), interval_seconds: wireInt(), max_bytes_per_second: wireInt() }),
+  ),
   metrics: wireObject(metricsSettingsSchema),
   poll_interval_seconds: wireInt(),
 });
 
 /**
  * Everything that a device should be (wire: device-configuration-message, the content of the answer to `GET data/in`).
- * The three credentials of `storage.s3` are standard base64 of the raw bytes.
  * k4e neither sends nor acts on `secrets` and `metrics`; upstream peers do.
  */
 export const deviceConfigurationSchema = z.object({

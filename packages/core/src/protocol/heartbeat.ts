@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { hardwareInfoSchema } from './hardware-info.ts';
 import { MAX_HEARTBEAT_EVENTS, MAX_LONG_TEXT, MAX_SHORT_TEXT, MAX_WORKLOADS } from './limits.ts';
 import { wireDate } from './wire-date.ts';
-import { wireList, wireObject, wireText } from './wire-types.ts';
+import { wireFeatures } from './features.ts';
+import { wireInt, wireList, wireObject, wireText } from './wire-types.ts';
 
 /** Directive of a heartbeat (wire). */
 export const HEARTBEAT_DIRECTIVE = 'heartbeat';
 
 /**
  * How a workload fares (wire: `name`, `status` as the container runtime says it, `last_data_upload`).
- * `message` and `next_retry` are k4e's own additions, ignored by older peers: the last error in words, and when the
- * device tries again.
+ * The others are k4e's own additions, ignored by older peers: the last error in words (`message`), when the device tries
+ * again (`next_retry`), and what is still to be uploaded (`upload`).
  */
 const workloadStatusSchema = z.object({
   name: z.string().min(1).max(MAX_SHORT_TEXT),
@@ -18,6 +19,14 @@ const workloadStatusSchema = z.object({
   last_data_upload: wireDate,
   message: wireText(MAX_LONG_TEXT),
   next_retry: wireDate,
+  upload: wireObject(
+    z.object({
+      pending_files: wireInt(),
+      pending_bytes: wireInt(),
+      message: wireText(MAX_LONG_TEXT),
+      next_retry: wireDate,
+    }),
+  ),
 });
 
 /** Something that happened on the device (wire: event-info). It becomes a Kubernetes event. */
@@ -35,6 +44,7 @@ export const heartbeatSchema = z.object({
   workloads: wireList(workloadStatusSchema, MAX_WORKLOADS),
   hardware: wireObject(hardwareInfoSchema),
   events: wireList(deviceEventSchema, MAX_HEARTBEAT_EVENTS),
+  features: wireFeatures(),
 });
 
 /** A heartbeat as it is sent. */

@@ -12,6 +12,7 @@ export { DEVICE_DIRECTIVE, ENVELOPE_VERSION, createMessage, messageSchema } from
 export type { Message, MessageParts } from './message.ts';
 export { hardwareInfoSchema } from './hardware-info.ts';
 export type { HardwareInfo, ReceivedHardwareInfo } from './hardware-info.ts';
+export { FEATURES, MAX_FEATURES, MAX_FEATURE_NAME } from './features.ts';
 export { REGISTRATION_DIRECTIVE, registrationSchema } from './registration.ts';
 export type { ReceivedRegistration, RegistrationInfo } from './registration.ts';
 export { HEARTBEAT_DIRECTIVE, heartbeatSchema } from './heartbeat.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hardwareInfoSchema } from './hardware-info.ts';
 import { MAX_SHORT_TEXT } from './limits.ts';
+import { wireFeatures } from './features.ts';
 import { wireObject, wireText } from './wire-types.ts';
 
 /** Directive of a registration (wire). */
@@ -10,6 +11,7 @@ export const REGISTRATION_DIRECTIVE = 'registration';
 export const registrationSchema = z.object({
   os_image_id: wireText(MAX_SHORT_TEXT),
   hardware: wireObject(hardwareInfoSchema),
+  features: wireFeatures(),
 });
 
 /** A registration as it is sent. */

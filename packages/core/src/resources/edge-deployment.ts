@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
+import { intervalSeconds } from './interval.ts';
 import { podSpecSchema } from './pod-spec.ts';
 import type { Resource } from './resource.ts';
 import { withRules } from './rule.ts';
@@ -67,6 +68,9 @@ export const edgeDeploymentSpecSchema = z.strictObject({
   data: z
     .strictObject({
       paths: z.array(dataPathSchema).max(MAX_SELECTOR_ENTRIES).optional().describe('What to upload, and where to.'),
+      intervalSeconds: intervalSeconds()
+        .optional()
+        .describe('Seconds between two looks for files to upload. Default: as the device has it.'),
     })
     .optional()
     .describe('Files that the workload leaves in /export for upload.'),

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
 import { hardwareStatusSchema } from './hardware-status.ts';
+import { deviceStorageSchema, storageStatusSchema, uploadStatusSchema } from './device-storage.ts';
+import { intervalSeconds } from './interval.ts';
 import type { Resource } from './resource.ts';
 
 const time = () => z.iso.datetime({ offset: true });
 
 /** Default of `spec.heartbeat.periodSeconds`. */
 export const DEFAULT_HEARTBEAT_PERIOD_SECONDS = 60;
-/** Longest heartbeat period: a day. */
-export const MAX_INTERVAL_SECONDS = 86_400;
 /** Most deployments that one device carries. */
 export const MAX_DEVICE_DEPLOYMENTS = 256;
 
-const seconds = () => z.int().min(1).max(MAX_INTERVAL_SECONDS);
-
 const heartbeatSchema = z.strictObject({
-  periodSeconds: seconds()
+  periodSeconds: intervalSeconds()
     .default(DEFAULT_HEARTBEAT_PERIOD_SECONDS)
     .describe(
       'Seconds between two heartbeats. A device that is silent for almost two periods is shown as unreachable.',
@@ -34,14 +32,15 @@ export const edgeDeviceSpecSchema = z.strictObject({
   osImageId: z.string().max(1_024).optional().describe('Operating system image that the device registered with.'),
   requestTime: time().optional().describe('When the device asked to be registered.'),
   heartbeat: heartbeatSchema.optional().describe('How often the device reports, and what.'),
-  pollIntervalSeconds: seconds()
+  pollIntervalSeconds: intervalSeconds()
     .optional()
     .describe('Seconds between two looks for a new configuration. The agent default is 5.'),
-  monitoringIntervalSeconds: seconds()
+  monitoringIntervalSeconds: intervalSeconds()
     .optional()
     .describe(
       'Seconds between two checks of the device for drift, such as edited firewall rules. The agent default is 30.',
     ),
+  storage: deviceStorageSchema.optional().describe('Where the files of the workloads go, and how.'),
 });
 
 const deviceDeploymentSchema = z.strictObject({
@@ -63,6 +62,9 @@ const deviceDeploymentSchema = z.strictObject({
   lastDataUpload: time().optional().describe('When the files of the workload were last uploaded completely.'),
   message: z.string().max(1_024).optional().describe('Why it does not run, in the words of the device.'),
   nextRetryTime: time().optional().describe('When the device will try again.'),
+  upload: uploadStatusSchema
+    .optional()
+    .describe('Files of the workload that are not in the bucket. The figures are as old as lastSeenTime.'),
 });
 
 /** What is known of a device. */
@@ -91,6 +93,13 @@ export const edgeDeviceStatusSchema = z.strictObject({
     .optional()
     .describe('Version of the configuration that the device should have.'),
   dataObc: z.string().max(253).optional().describe('Name of the ObjectBucketClaim for the files of the device.'),
+  storage: storageStatusSchema.optional().describe('The bucket of the device.'),
+  features: z
+    .array(z.string().max(63))
+    .max(32)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .describe('What the agent on the device can take beyond the basic protocol.'),
   workloads: z
     .strictObject({
       wanted: z.int().min(0).describe('Workloads that should run.'),
@@ -112,7 +121,7 @@ export const edgeDeviceStatusSchema = z.strictObject({
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
     .describe(
-      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run. Capacity: there only while deployments are left out, False.',
+      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run. Capacity: there only while deployments are left out, False. StorageReady: there while the device should have a bucket.',
     ),
 });
 

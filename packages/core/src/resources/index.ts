@@ -19,10 +19,12 @@ export { EXPORT_MOUNT_PATH, podSpecSchema } from './pod-spec.ts';
 export type { PodContainer, PodSpec } from './pod-spec.ts';
 export { hardwareStatusSchema } from './hardware-status.ts';
 export type { HardwareStatus } from './hardware-status.ts';
+export { MAX_INTERVAL_SECONDS } from './interval.ts';
+export { MIN_UPLOAD_BYTES_PER_SECOND, deviceStorageSchema } from './device-storage.ts';
+export type { DeviceStorage, StorageStatus, UploadStatus } from './device-storage.ts';
 export {
   DEFAULT_HEARTBEAT_PERIOD_SECONDS,
   MAX_DEVICE_DEPLOYMENTS,
-  MAX_INTERVAL_SECONDS,
   edgeDeviceSpecSchema,
   edgeDeviceStatusSchema,
 } from './edge-device.ts';
@@ -42,7 +44,14 @@ export {
   edgeDeploymentSchema,
   edgeDeviceSchema,
 } from './kinds.ts';
-export { CONFIG_MAP, EVENT, LEASE } from './kubernetes-kinds.ts';
-export type { ConfigMapResource, EventResource, LeaseResource } from './kubernetes-kinds.ts';
+export { CONFIG_MAP, EVENT, LEASE, OBJECT_BUCKET_CLAIM, ROUTE, SECRET } from './kubernetes-kinds.ts';
+export type {
+  ConfigMapResource,
+  EventResource,
+  LeaseResource,
+  ObjectBucketClaimResource,
+  RouteResource,
+  SecretResource,
+} from './kubernetes-kinds.ts';
 export { deriveCrd, k4eCrds } from './crd/index.ts';
 export type { CrdDefinition, PrinterColumn } from './crd/index.ts';

@@ -36,6 +36,28 @@ export interface ConfigMapResource extends Resource {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** A Kubernetes `v1` Secret. `data` is base64 of the bytes. */
+export interface SecretResource extends Resource {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** An `objectbucket.io/v1alpha1` ObjectBucketClaim: somebody asks for a bucket, and a provisioner makes it. */
+export interface ObjectBucketClaimResource extends Resource {
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly bucketName?: string;
+    readonly generateBucketName?: string;
+    readonly objectBucketName?: string;
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+/** An OpenShift `route.openshift.io/v1` Route: a host name under which a service is reached. */
+export interface RouteResource extends Resource {
+  readonly spec?: { readonly host?: string };
+}
+
 const identity = z.looseObject({ metadata: z.looseObject({ name: z.string().min(1), namespace: z.string().min(1) }) });
 
 function admitLoosely<T>(resource: unknown): T {
@@ -77,6 +99,39 @@ export const CONFIG_MAP: ResourceKind<ConfigMapResource> = {
   kind: 'ConfigMap',
   plural: 'configmaps',
   hasStatus: false,
+  listMapKeys: [],
+  admit: admitLoosely,
+};
+
+/** The kind Secret. */
+export const SECRET: ResourceKind<SecretResource> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  hasStatus: false,
+  listMapKeys: [],
+  admit: admitLoosely,
+};
+
+/** The kind ObjectBucketClaim. */
+export const OBJECT_BUCKET_CLAIM: ResourceKind<ObjectBucketClaimResource> = {
+  group: 'objectbucket.io',
+  version: 'v1alpha1',
+  kind: 'ObjectBucketClaim',
+  plural: 'objectbucketclaims',
+  hasStatus: true,
+  listMapKeys: [],
+  admit: admitLoosely,
+};
+
+/** The kind Route. */
+export const ROUTE: ResourceKind<RouteResource> = {
+  group: 'route.openshift.io',
+  version: 'v1',
+  kind: 'Route',
+  plural: 'routes',
+  hasStatus: true,
   listMapKeys: [],
   admit: admitLoosely,
 };
