@@ -4,7 +4,7 @@ import { FIELD_OWNERS } from './edge-device/field-owners.ts';
 
 /**
  * Makes `finalizers` the finalizers that k4e holds on a resource; those of others stay. Only if the resource is still as
- * it was read (`CONFLICT` otherwise), so that a resource that is gone never comes back.
+ * it was read (`CONFLICT` otherwise: read again and decide again), so that a resource that is gone never comes back.
  */
 export function setFinalizers<T extends Resource>(
   store: ResourceStore,

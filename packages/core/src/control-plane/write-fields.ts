@@ -1,10 +1,8 @@
-import { K4eError, hasCode } from '../foundation/index.ts';
+import { K4eError } from '../foundation/index.ts';
 import type { CallOptions, ResourceStore } from '../ports/index.ts';
 import { EDGE_DEVICE, resourceKey } from '../resources/index.ts';
 import type { EdgeDevice, ResourceRef } from '../resources/index.ts';
-
-/** Tries at a status that other writers change at the same moment. */
-const MAX_WRITE_ATTEMPTS = 8;
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 /** What to write into the status of a device, and for whom. */
 export interface StatusWrite {
@@ -19,27 +17,19 @@ export interface StatusWrite {
 /**
  * Reads, decides and applies until no other writer came in between: what was decided was decided on what is stored.
  * Resolves to what was written, `undefined` for nothing; rejects with `NOT_FOUND` when the device does not exist, and with
- * `CONFLICT` when it is written to faster than we can read.
+ * `CONFLICT` when it is written to faster than we can read (`MAX_CONFLICT_ATTEMPTS`).
  */
-export async function writeDeviceStatus(
+export function writeDeviceStatus(
   store: ResourceStore,
-  write: StatusWrite,
+  { ref, owner, cached, decide }: StatusWrite,
   options: CallOptions = {},
 ): Promise<EdgeDevice | undefined> {
-  const { ref, owner } = write;
-  for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
-    const device =
-      attempt === 0 && write.cached !== undefined ? write.cached : await store.get(EDGE_DEVICE, ref, options);
+  return retryOnConflict(async (index) => {
+    const device = index === 0 && cached !== undefined ? cached : await store.get(EDGE_DEVICE, ref, options);
     if (device === undefined) throw new K4eError('NOT_FOUND', { subject: `EdgeDevice ${resourceKey(ref)}` });
-    const status = write.decide(device);
-    if (status === undefined) return undefined;
-    try {
-      return await applyDeviceStatus(store, device, owner, status, options);
-    } catch (error) {
-      if (!hasCode(error, 'CONFLICT')) throw error;
-    }
-  }
-  throw new K4eError('CONFLICT', { subject: `EdgeDevice ${resourceKey(ref)}` });
+    const status = decide(device);
+    return status === undefined ? undefined : await applyDeviceStatus(store, device, owner, status, options);
+  });
 }
 
 /** Applies an owner's fields to a status, on the condition that the device is still as it was read. */

@@ -221,6 +221,9 @@ await describeWithPart('control-plane', 'a k4e/yggdrasil device and an operator 
     const older = createRawDevice(operator.edgeUrl);
     await older.register();
     await older.live();
+    await eventually(async () =>
+      expect((await cluster.read('edgedevices', older.id))?.metadata.finalizers).toHaveLength(2),
+    );
     await cluster.run(['delete', 'ed', older.id, '--wait=false']);
     await eventually(async () => {
       expect((await older.poll('data')).status).toBe(200);

@@ -7,7 +7,7 @@ import { EDGE_DEPLOYMENT, EDGE_DEVICE, EVENT } from '@k4e/core/resources';
 import type { EdgeDeployment, EdgeDeploymentSpec, EdgeDevice, EventResource } from '@k4e/core/resources';
 import type { ResourceStore } from '@k4e/core/ports';
 import { createDiscardMetrics, createFakeClock, createMemoryLogger } from '@k4e/core/testing';
-import type { FakeClock } from '@k4e/core/testing';
+import type { FakeClock, MemoryLogger } from '@k4e/core/testing';
 import { createSqliteStore } from '@k4e/store-sqlite';
 
 const NAMESPACE = 'default';
@@ -17,6 +17,8 @@ export const GRACE_PERIOD_MS = 120_000;
 /** A whole control plane over an embedded store, on a clock that the test moves. */
 export interface Fleet {
   readonly clock: FakeClock;
+  readonly logger: MemoryLogger;
+  /** What is stored, without what `storeSeen` puts before it. */
   readonly store: ResourceStore;
   readonly controlPlane: ControlPlane;
   device(name: string): Promise<EdgeDevice | undefined>;
@@ -31,15 +33,17 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** Starts a control plane and waits until it serves. */
-export async function startFleet(): Promise<Fleet> {
+/** Starts a control plane and waits until it serves. `storeSeen` makes the store that the control plane sees of the one there is. */
+export async function startFleet({
+  storeSeen = (store) => store,
+}: { readonly storeSeen?: (store: ResourceStore) => ResourceStore } = {}): Promise<Fleet> {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
   const store = createSqliteStore({ file: ':memory:', clock, logger });
   const replica = { id: 'replica-1', namespace: 'k4e-operator-system' };
   const settings = { deviceNamespace: NAMESPACE, gracePeriodMs: GRACE_PERIOD_MS, workers: 4, replica };
   const controlPlane = createControlPlane({
-    store,
+    store: storeSeen(store),
     clock,
     logger,
     metrics: createDiscardMetrics(),
@@ -56,6 +60,7 @@ export async function startFleet(): Promise<Fleet> {
     deviceConfigurationSchema.parse((await edgeApi.fetchData(device))?.content);
   return {
     clock,
+    logger,
     store,
     controlPlane,
     configuration,

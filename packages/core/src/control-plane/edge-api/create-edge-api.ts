@@ -78,7 +78,8 @@ export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
     async fetchData(deviceId, options) {
       const ref = refOf(deviceId);
       const device = await findDevice(ref, options);
-      if (device.metadata.deletionTimestamp !== undefined)
+      const { deletionTimestamp, finalizers = [] } = device.metadata;
+      if (deletionTimestamp !== undefined && finalizers.includes(WORKLOAD_FINALIZER))
         await endDeletionStage(parts, ref, WORKLOAD_FINALIZER, options);
       return reply({ type: 'data', directive: DEVICE_DIRECTIVE, content: parts.configuration(device) });
     },
