@@ -58,6 +58,7 @@ const BUILD_ORDER = [
   'logging-pino',
   'runtime-podman',
   'firewall-nftables',
+  'storage-s3',
   'store-kubernetes',
   'store-sqlite',
   'conformance',
