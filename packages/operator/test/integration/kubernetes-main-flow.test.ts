@@ -139,9 +139,11 @@ await describeWithPart('control-plane', 'a k4e/yggdrasil device and an operator 
         }),
       );
     });
-    expect(await deviceNow()).toMatchObject({
-      metadata: { labels: { site: 'berlin', 'workload/nginx': 'true' } },
-      status: { deployments: [{ name: 'nginx', phase: 'Deploying' }] },
+    await eventually(async () => {
+      expect(await deviceNow()).toMatchObject({
+        metadata: { labels: { site: 'berlin', 'workload/nginx': 'true' } },
+        status: { deployments: [{ name: 'nginx', phase: 'Deploying' }] },
+      });
     });
   });
 
@@ -192,9 +194,11 @@ await describeWithPart('control-plane', 'a k4e/yggdrasil device and an operator 
     expect(await cluster.read('edgedeployments', 'nginx')).toBeDefined();
     expect((await device.live()).workloads).toEqual([]);
     expect(await deleted).toContain('nginx');
-    const now = await deviceNow();
-    expect(now?.metadata.labels).toEqual({ site: 'berlin' });
-    expect(now).not.toMatchObject({ status: { deployments: [{}] } });
+    await eventually(async () => {
+      const now = await deviceNow();
+      expect(now?.metadata.labels).toEqual({ site: 'berlin' });
+      expect(now).not.toMatchObject({ status: { deployments: [{}] } });
+    });
   });
 
   test('a device is deleted in the order: fetches that it runs nothing, is told to disconnect, says that it is gone', async () => {
