@@ -11,6 +11,11 @@ test('flags are read by their names, switches are true', () => {
   expect(parse()).toEqual({ run: { flags: {} } });
 });
 
+test('--check-config asks for the configuration instead of a run', () => {
+  expect(parse('--check-config')).toEqual({ run: { flags: {}, check: 'yaml' } });
+  expect(parse('--check-config', '--json')).toEqual({ run: { flags: {}, check: 'json' } });
+});
+
 test('--help names every flag and variable, and the exit statuses', () => {
   const line = parse('--help');
   if (!('end' in line)) throw new Error('did not end');

@@ -3,8 +3,16 @@ import { SETTINGS } from '../config/index.ts';
 
 /** What a command line asks for: to run with these settings, or to say something and end with `exitCode`. */
 export type CommandLine =
-  | { readonly run: { readonly configFile?: string; readonly flags: Readonly<Record<string, string | boolean>> } }
-  | { readonly end: { readonly exitCode: number; readonly output: string } };
+  { readonly run: RequestedRun } | { readonly end: { readonly exitCode: number; readonly output: string } };
+
+/** How the program is to run. */
+export interface RequestedRun {
+  readonly configFile?: string;
+  /** Settings, by the names of their flags. */
+  readonly flags: Readonly<Record<string, string | boolean>>;
+  /** Print the configuration that holds, in this form, instead of running. */
+  readonly check?: 'yaml' | 'json';
+}
 
 /** The program ended because it was told to. */
 export const EXIT_OK = 0;
@@ -37,7 +45,13 @@ export function parseCommandLine(words: readonly string[], version: string): Com
     const value = values[new Option(`--${flag}`).attributeName()];
     if (typeof value === 'string' || typeof value === 'boolean') flags[flag] = value;
   }
-  return { run: { flags, ...(typeof values.config === 'string' ? { configFile: values.config } : {}) } };
+  return {
+    run: {
+      flags,
+      ...(typeof values.config === 'string' ? { configFile: values.config } : {}),
+      ...(values.checkConfig === true ? { check: values.json === true ? 'json' : 'yaml' } : {}),
+    },
+  };
 }
 
 function createCommand(version: string, write: (text: string) => void): Command {
@@ -49,6 +63,8 @@ function createCommand(version: string, write: (text: string) => void): Command 
     .configureOutput({ writeOut: write, writeErr: write })
     .showHelpAfterError('(--help lists what there is)')
     .option('--config <file>', 'read settings from this YAML file')
+    .option('--check-config', 'print the configuration that holds, and end')
+    .option('--json', 'with --check-config: print it as JSON')
     .addHelpText('after', HELP_END);
   for (const { flag, value, help } of SETTINGS)
     command.option(value === undefined ? `--${flag}` : `--${flag} <${value}>`, help);

@@ -1,4 +1,5 @@
 import { errorText, hasCode } from '@k4e/core';
+import { stringify } from 'yaml';
 import { createOperator } from '../composition/index.ts';
 import type { OperatorParts } from '../composition/index.ts';
 import { loadOperatorConfig, readConfigFile } from '../config/index.ts';
@@ -27,10 +28,12 @@ export async function runCommand(context: CommandContext): Promise<number> {
     write(line.end.output);
     return line.end.exitCode;
   }
-  const { configFile, flags } = line.run;
+  const { configFile, flags, check } = line.run;
   try {
     const file = configFile === undefined ? {} : { file: await readConfigFile(configFile) };
-    await createOperator(loadOperatorConfig({ ...file, env, flags }), overrides).run({ signal });
+    const config = loadOperatorConfig({ ...file, env, flags });
+    if (check === undefined) await createOperator(config, overrides).run({ signal });
+    else writeOut(check === 'json' ? `${JSON.stringify(config)}\n` : stringify(config));
     return EXIT_OK;
   } catch (error) {
     writeError(`k4e-operator: ${errorText(error)}\n`);
