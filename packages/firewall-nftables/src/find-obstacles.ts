@@ -1,3 +1,4 @@
+import type { FirewallObstacle } from '@k4e/core/ports';
 import { foreignChains, jumpTargets, siblingChain } from './foreign-chains.ts';
 import type { ForeignChain } from './foreign-chains.ts';
 import { readRule } from './foreign-rules.ts';
@@ -6,8 +7,8 @@ import type { ListedObject } from './listing.ts';
 import { remedyFor } from './remedy.ts';
 import type { FirewallSettings } from './settings.ts';
 
-/** A chain of the host's own firewall that keeps declared ports closed, in words for a status condition. */
-export interface FirewallObstacle {
+/** A chain of the host's own firewall that keeps declared ports closed. */
+export interface ChainObstacle extends FirewallObstacle {
   readonly family: string;
   readonly table: string;
   readonly chain: string;
@@ -16,8 +17,6 @@ export interface FirewallObstacle {
   readonly cause: 'policy' | 'rule';
   /** The command that makes an end of it, until the host's firewall is loaded anew. */
   readonly remedy: string;
-  /** All of it in one sentence. */
-  readonly message: string;
 }
 
 const FAMILIES = ['inet', 'ip', 'ip6'];
@@ -30,7 +29,7 @@ const FAMILIES = ['inet', 'ip', 'ip6'];
 export function findObstacles(
   listing: readonly ListedObject[],
   { table, mark }: Pick<FirewallSettings, 'table' | 'mark'>,
-): readonly FirewallObstacle[] {
+): readonly ChainObstacle[] {
   const chains = foreignChains(listing, table);
   return chains.flatMap((chain) => {
     const { hook } = chain;
@@ -83,10 +82,10 @@ function ownOutcome({ applies, verdict }: RuleReading): Outcome {
 
 function describe(
   chain: ForeignChain,
-  hook: FirewallObstacle['hook'],
-  cause: FirewallObstacle['cause'],
+  hook: ChainObstacle['hook'],
+  cause: ChainObstacle['cause'],
   mark: number,
-): FirewallObstacle {
+): ChainObstacle {
   const { family, table, name } = chain;
   const remedy = remedyFor(chain, hook, mark);
   const what = hook === 'input' ? 'ports of workloads on the host network' : 'ports that are forwarded to pods';

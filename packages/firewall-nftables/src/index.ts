@@ -11,7 +11,7 @@ export { createNftablesFirewall } from './nftables-firewall.ts';
 export type { NftablesFirewall, NftablesFirewallOptions } from './nftables-firewall.ts';
 export { createNoFirewall } from './no-firewall.ts';
 export { DECLARED_PORT_MARK, acceptByMark } from './declared-port-mark.ts';
-export type { FirewallObstacle } from './find-obstacles.ts';
+export type { ChainObstacle } from './find-obstacles.ts';
 export { DEFAULT_CONTAINER_INTERFACES, DEFAULT_KEEP_OPEN } from './settings.ts';
 export type { FirewallSettings, KeptPort } from './settings.ts';
 export { NFT_OUTPUT_LIMIT_BYTES, NFT_TIMEOUT_MS } from './nft-client.ts';

@@ -3,7 +3,7 @@ import { checkOpenPorts } from '@k4e/core/ports';
 import type { CallOptions, Firewall, Logger } from '@k4e/core/ports';
 import { buildRuleset } from './build-ruleset.ts';
 import { findObstacles } from './find-obstacles.ts';
-import type { FirewallObstacle } from './find-obstacles.ts';
+import type { ChainObstacle } from './find-obstacles.ts';
 import { canonicalListing, expectedListing, parseListing } from './listing.ts';
 import { createNftClient } from './nft-client.ts';
 import type { NftClientOptions } from './nft-client.ts';
@@ -20,10 +20,10 @@ export interface NftablesFirewallOptions extends Partial<FirewallSettings>, NftC
 /** The firewall of a device with nftables. */
 export interface NftablesFirewall extends Firewall {
   /**
-   * Looks for rules of others that keep declared ports closed. Reads only; may be called at any time.
+   * The chains of others that drop what comes to declared ports. Reads only; may be called at any time.
    * Rejects as `apply` does.
    */
-  diagnose(options?: CallOptions): Promise<readonly FirewallObstacle[]>;
+  diagnose(options?: CallOptions): Promise<readonly ChainObstacle[]>;
 }
 
 /**

@@ -15,6 +15,7 @@ export function createNoFirewall({ logger }: { readonly logger: Logger }): Firew
       }
       return Promise.resolve();
     },
+    diagnose: () => Promise.resolve([]),
     clear: () => Promise.resolve(),
   };
 }

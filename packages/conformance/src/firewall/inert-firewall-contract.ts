@@ -16,5 +16,9 @@ export function describeInertFirewallContract(name: string, createFirewall: () =
       await firewall.apply([]);
       await firewall.clear();
     });
+
+    test('nothing is in its way', async () => {
+      expect(await createFirewall().diagnose()).toEqual([]);
+    });
   });
 }

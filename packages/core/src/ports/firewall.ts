@@ -15,6 +15,12 @@ export interface FirewallCapabilities {
   readonly opensPorts: boolean;
 }
 
+/** A rule of somebody else that keeps declared ports closed. */
+export interface FirewallObstacle {
+  /** All of it in one sentence, with what makes an end of it. */
+  readonly message: string;
+}
+
 /**
  * The device's packet filter, as declared state. Touches only what is its own.
  *
@@ -26,6 +32,7 @@ export interface FirewallCapabilities {
  * | `apply` of what is not a port, or of more than `MAX_OPEN_PORTS` | the ruleset before stays in force whole; rejects with `INVALID_INPUT` or `TOO_LARGE`, subject = the workload where it is one's fault |
  * | `apply` aborted before it changed anything | the ruleset before stays in force whole; rejects with `ABORTED`; a change that has begun is finished |
  * | two `apply` at once | run one after the other, in call order |
+ * | `diagnose` | which rules of others keep ports closed that we open, as far as can be told; reads only, rejects as `apply` |
  * | `clear` | everything of ours is gone; resolves when there was nothing |
  *
  * Ports may repeat (two workloads that want the same one); order means nothing. What is in force outlives the process
@@ -34,5 +41,6 @@ export interface FirewallCapabilities {
 export interface Firewall {
   readonly capabilities: FirewallCapabilities;
   apply(ports: readonly OpenPort[], options?: CallOptions): Promise<void>;
+  diagnose(options?: CallOptions): Promise<readonly FirewallObstacle[]>;
   clear(options?: CallOptions): Promise<void>;
 }

@@ -10,7 +10,7 @@ export { MAX_STATE_DOCUMENT_BYTES } from './state-store.ts';
 export { checkStateDocument } from './check-state-document.ts';
 export type { StateStore } from './state-store.ts';
 export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
-export type { Firewall, FirewallCapabilities, OpenPort } from './firewall.ts';
+export type { Firewall, FirewallCapabilities, FirewallObstacle, OpenPort } from './firewall.ts';
 export type {
   ContainerRuntime,
   ContainerState,

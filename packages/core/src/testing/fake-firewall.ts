@@ -11,6 +11,8 @@ export interface FakeFirewall extends Firewall {
   changeCount(): number;
   /** Makes the next `apply` or `clear` reject with `code`, without effect. */
   failNext(code: ErrorCode): void;
+  /** Rules of others that are in the way from now on, in words. */
+  obstruct(messages: readonly string[]): void;
   /** What somebody else's hand does: from now on exactly these are open. */
   tamper(ports: readonly OpenPort[]): void;
 }
@@ -20,6 +22,7 @@ export function createFakeFirewall(): FakeFirewall {
   const queue = createSerialQueue();
   let open: readonly string[] = [];
   let changes = 0;
+  let obstacles: readonly string[] = [];
   let failure: ErrorCode | undefined;
   const change = (next: readonly string[]): void => {
     const code = failure;
@@ -37,9 +40,11 @@ export function createFakeFirewall(): FakeFirewall {
       await queue.run(() => change(next), options);
     },
     clear: (options = {}) => queue.run(() => change([]), options),
+    diagnose: (options = {}) => queue.run(() => obstacles.map((message) => ({ message })), options),
     openPorts: () => open,
     changeCount: () => changes,
     failNext: (code) => void (failure = code),
+    obstruct: (messages) => void (obstacles = messages),
     tamper: (ports) => void (open = portNames(ports)),
   };
 }

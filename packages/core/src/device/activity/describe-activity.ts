@@ -47,6 +47,7 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
       : info(`host ports of workload ${workload}: ${portTexts(ports)}; this agent opens no ports itself`),
   portsClosed: ({ workload, ports }) => info(`host ports of workload ${workload} closed: ${portTexts(ports)}`),
   firewallFailed: ({ message }) => warn(`the firewall could not be changed: ${message}`, 'FirewallFailed'),
+  portsObstructed: ({ message }) => warn(`host ports are not reachable: ${message}`, 'PortsObstructed'),
   runtimeUnavailable: ({ message }) =>
     warn(`the container runtime cannot be asked; workloads stay as they are: ${message}`, 'RuntimeUnavailable'),
   runtimeAvailable: () => info('the container runtime answers again', 'RuntimeAvailable'),

@@ -37,6 +37,8 @@ export interface DeviceActivities {
   };
   readonly portsClosed: { readonly workload: string; readonly ports: readonly OpenPort[] };
   readonly firewallFailed: { readonly message: string };
+  /** Rules of somebody else keep ports closed that workloads asked for. */
+  readonly portsObstructed: { readonly message: string };
   readonly runtimeUnavailable: { readonly message: string };
   /** After it was not. */
   readonly runtimeAvailable: object;

@@ -26,14 +26,15 @@ export class PortGate {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failure: string | undefined;
+  #obstruction: string | undefined;
 
   constructor(parts: PortGateParts) {
     this.#parts = parts;
   }
 
-  /** Why the last change failed; `undefined` when the firewall is as it should be. */
+  /** Why ports are not as they should be: the last change failed, or rules of others are in the way. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#failure ?? this.#obstruction;
   }
 
   /** Opens the ports of a workload and resolves when they are open; at once when they are. Rejects as `Firewall.apply`. */
@@ -64,6 +65,22 @@ export class PortGate {
   /** Applies the set again, in case somebody else has changed the firewall. Never rejects; see `failure`. */
   async repair(): Promise<void> {
     await this.#sync().catch(() => undefined);
+  }
+
+  /** Looks for rules of others that keep our ports closed. Never rejects; see `failure`. */
+  async diagnose(): Promise<void> {
+    const { firewall, clock, announce } = this.#parts;
+    const before = this.#obstruction;
+    if (this.#holders.size === 0) this.#obstruction = undefined;
+    else {
+      const limits = { clock, limitMs: FIREWALL_LIMIT_MS, subject: 'firewall' };
+      this.#obstruction = await withDeadline(limits, (signal) => firewall.diagnose({ signal })).then(
+        (obstacles) => (obstacles.length === 0 ? undefined : obstacles.map(({ message }) => message).join('; ')),
+        (error: unknown) => `the rules of others cannot be read: ${errorText(error)}`,
+      );
+    }
+    const isNews = this.#obstruction !== undefined && this.#obstruction !== before;
+    if (isNews) announce('portsObstructed', { message: this.#obstruction ?? '' });
   }
 
   #sync(): Promise<void> {
@@ -98,19 +115,24 @@ export class PortGate {
       throw error;
     }
     this.#failure = undefined;
-    this.#tell(target);
+    const isNew = this.#tell(target);
     this.#inForce = target;
+    if (isNew) void this.diagnose();
   }
 
-  #tell(target: ReadonlyMap<string, readonly OpenPort[]>): void {
+  /** Says which ports were opened and closed; answers whether any were opened. */
+  #tell(target: ReadonlyMap<string, readonly OpenPort[]>): boolean {
     const { announce, firewall } = this.#parts;
-    for (const [workload, ports] of target) {
-      if (ports.length === 0 || sameAs(this.#inForce?.get(workload), ports)) continue;
+    const opened = [...target].filter(
+      ([workload, ports]) => ports.length > 0 && !sameAs(this.#inForce?.get(workload), ports),
+    );
+    for (const [workload, ports] of opened) {
       announce('portsOpened', { workload, ports, isEnforced: firewall.capabilities.opensPorts });
     }
     for (const [workload, ports] of this.#inForce ?? []) {
       if (!target.has(workload)) announce('portsClosed', { workload, ports });
     }
+    return opened.length > 0;
   }
 }
 

@@ -181,7 +181,9 @@ export class WorkloadEngine {
       const intervalMs = this.#target?.monitoringIntervalMs;
       await this.#driftBell.wait({ signal, limitMs: intervalMs });
       const isDue = intervalMs !== undefined && this.#parts.clock.monotonicMs() - beganAtMs >= intervalMs;
-      if (!isOver() && isDue && this.#observed !== undefined) await this.#gate.repair();
+      if (isOver() || !isDue || this.#observed === undefined) continue;
+      await this.#gate.repair();
+      await this.#gate.diagnose();
     }
   }
 

@@ -247,3 +247,33 @@ test('of a pod that may end, only the container that failed is started again', a
   ]);
   await running.stop();
 });
+
+describe('rules of others that keep our ports closed', () => {
+  const OBSTACLE = 'chain inet filter forward drops by its policy';
+
+  test('are told once, and the device is degraded until they are gone', async () => {
+    const bench = createDeviceBench();
+    bench.firewall.obstruct([OBSTACLE]);
+    const running = bench.boot();
+    configure(bench, 'v1', { workloads: [workload('web', { port: 80 })] });
+    await bench.clock.advance(120_000);
+    expect(running.count('portsObstructed')).toBe(1);
+    expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'degraded', workloads: [{ status: 'Running' }] });
+    const events = heartbeats(bench).flatMap((heartbeat) => heartbeat.events ?? []);
+    expect(events).toContainEqual({ reason: 'PortsObstructed', type: 'warn', message: textWith(OBSTACLE) });
+    bench.firewall.obstruct([]);
+    await bench.clock.advance(120_000);
+    expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'up' });
+    await running.stop();
+  });
+
+  test('do not matter while no workload asks for a port', async () => {
+    const bench = createDeviceBench();
+    bench.firewall.obstruct([OBSTACLE]);
+    const running = bench.boot();
+    configure(bench, 'v1', { workloads: [workload('quiet')] });
+    await bench.clock.advance(120_000);
+    expect(running.count('portsObstructed')).toBe(0);
+    await running.stop();
+  });
+});
