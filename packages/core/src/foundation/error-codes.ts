@@ -28,6 +28,8 @@ export const ERROR_CODES = {
   RESOURCE_INVALID: 'the resource was refused as invalid',
   /** The store cannot be reached or is overloaded. */
   STORE_UNAVAILABLE: 'the resource store is not available',
+  /** The store does not know this kind of resource: its definition is not installed, or not served yet. */
+  KIND_NOT_SERVED: 'the resource store does not know this kind of resource',
 
   /** The container runtime cannot be reached. */
   RUNTIME_UNAVAILABLE: 'the container runtime is not available',

@@ -50,8 +50,8 @@ export interface ApplyOptions extends CallOptions {
  * | `watch` with a selector | a resource that starts to match is `added`, one that stops is `deleted`, with the last state that matched |
  * | `watch` from a version out of history, or slower than the history | rejects with `VERSION_EXPIRED`: list again |
  *
- * All reject with `STORE_UNAVAILABLE` when the store cannot be reached, `FORBIDDEN` when it refuses the caller, and
- * `INVALID_INPUT` for a selector that is none; writes reject with `TOO_LARGE` for a resource over the store's limit.
+ * All reject with `STORE_UNAVAILABLE` when the store cannot be reached, `KIND_NOT_SERVED` when it does not know the kind
+ * (a store that takes any kind never does), `FORBIDDEN` when it refuses the caller, and `INVALID_INPUT` for a selector that is none; writes reject with `TOO_LARGE` for a resource over the store's limit.
  * What comes back is the store's own; never change it.
  */
 export interface ResourceStore {

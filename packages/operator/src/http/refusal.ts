@@ -29,6 +29,7 @@ const REFUSALS: Partial<Record<ErrorCode, (error: unknown) => Refusal>> = {
   INVALID_INPUT: (error) => refusal(400, errorText(error)),
   NOT_FOUND: () => ({ status: 404 }),
   STORE_UNAVAILABLE: (error) => unavailable(errorText(error)),
+  KIND_NOT_SERVED: (error) => unavailable(errorText(error)),
   ABORTED: () => unavailable('the operator is shutting down'),
 };
 

@@ -120,6 +120,7 @@ describe('what the edge API says becomes a status', () => {
   test.each([
     ['INVALID_INPUT', 400, 'd1: no such directive'],
     ['STORE_UNAVAILABLE', 503, 'd1: no such directive'],
+    ['KIND_NOT_SERVED', 503, 'd1: no such directive'],
     ['ABORTED', 503, 'the operator is shutting down'],
   ] as const)('%s is %i and says why', async (code, status, message) => {
     script.acceptData = () => Promise.reject(new K4eError(code, { subject: 'd1', message: 'no such directive' }));

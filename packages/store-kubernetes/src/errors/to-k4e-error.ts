@@ -24,7 +24,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 };
 
 function codeOf(status: ApiStatus, isWrite: boolean): ErrorCode {
-  if (status.code === 404 && !status.isStatus) return 'STORE_UNAVAILABLE';
+  if (status.code === 404 && !status.isStatus) return 'KIND_NOT_SERVED';
   if (status.code === 409 && status.reason === 'AlreadyExists') return 'ALREADY_EXISTS';
   if (status.code === 400) return isWrite ? 'RESOURCE_INVALID' : 'INVALID_INPUT';
   if (status.code === 500 && status.reason === undefined) {
@@ -53,7 +53,7 @@ function retryOf(code: ErrorCode, status: ApiStatus): Retry {
 export function toK4eError(status: ApiStatus, subject: string, { isWrite }: { readonly isWrite: boolean }): K4eError {
   const code = codeOf(status, isWrite);
   const message =
-    code === 'STORE_UNAVAILABLE' && status.code === 404
+    code === 'KIND_NOT_SERVED'
       ? 'the Kubernetes API does not serve this kind; is its CustomResourceDefinition installed?'
       : status.message;
   return new K4eError(code, { subject, message, retry: retryOf(code, status) });

@@ -75,8 +75,9 @@ await describeWithPart('control-plane', 'a store on a real API server', () => {
   test('a kind that the server does not serve is not taken for a resource that is not there', async () => {
     const store = cluster.storeFor();
     const kind = { ...EDGE_DEVICE, plural: 'edgethings' };
-    expect(await codeOf(store.get(kind, at('a')))).toBe('STORE_UNAVAILABLE');
-    expect(await codeOf(store.delete(kind, at('a')))).toBe('STORE_UNAVAILABLE');
+    expect(await codeOf(store.get(kind, at('a')))).toBe('KIND_NOT_SERVED');
+    expect(await codeOf(store.delete(kind, at('a')))).toBe('KIND_NOT_SERVED');
+    expect(await codeOf(store.apply(kind, { metadata: at('a') }, OWNER))).toBe('KIND_NOT_SERVED');
     await expect(store.list(kind, {})).rejects.toThrow('is its CustomResourceDefinition installed?');
   });
 

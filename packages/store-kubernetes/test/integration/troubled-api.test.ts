@@ -70,7 +70,6 @@ describe('requests', () => {
     ['a list for an object', (_request, response) => json(response, 200, [])],
     ['an object that is no resource', (_request, response) => json(response, 200, { kind: 'ConfigMap' })],
     ['an error of a gateway', (_request, response) => void response.writeHead(502).end('Bad Gateway')],
-    ['a path that is not served', (_request, response) => void response.writeHead(404).end('404 page not found\n')],
     [
       'half an answer',
       (_request, response) =>
@@ -80,6 +79,11 @@ describe('requests', () => {
   ])('that bring %s reject with STORE_UNAVAILABLE', async (_what, script) => {
     const { store } = await storeOn(script);
     expect(await codeOf(store.get(CONFIG_MAP, REF))).toBe('STORE_UNAVAILABLE');
+  });
+
+  test('for a path that is not served reject with KIND_NOT_SERVED', async () => {
+    const { store } = await storeOn((_request, response) => void response.writeHead(404).end('404 page not found\n'));
+    expect(await codeOf(store.get(CONFIG_MAP, REF))).toBe('KIND_NOT_SERVED');
   });
 
   test('to nobody reject with STORE_UNAVAILABLE, and the token is in no error', async () => {

@@ -12,6 +12,7 @@ export type EdgeReply = Message | undefined;
  * | `INVALID_INPUT`: the device id is no DNS label, the content is not valid, the directive is unknown | 400 |
  * | `NOT_FOUND`: there is no such device | 404 |
  * | `STORE_UNAVAILABLE`: not synced yet, or the store is away; worth a retry | 503 |
+ * | `KIND_NOT_SERVED`: the store does not know EdgeDevices, yet or any more | 503 |
  * | anything else | 500 |
  */
 export interface EdgeApi {
