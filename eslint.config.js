@@ -58,6 +58,7 @@ export default tseslint.config(
       '@typescript-eslint/unified-signatures': 'off',
     },
   },
+  { files: ['examples/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino}/src/**/*.ts'],
     ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
