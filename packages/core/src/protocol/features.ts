@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireOptionalList } from './wire-types.ts';
+import { wireList } from './wire-types.ts';
 
 /** Most features that a device names. */
 export const MAX_FEATURES = 32;
@@ -7,8 +7,9 @@ export const MAX_FEATURES = 32;
 export const MAX_FEATURE_NAME = 63;
 
 /**
- * What a device can take beyond the protocol of k4e/yggdrasil; it says so in `features` of registrations and heartbeats
- * (k4e's own addition). What a device does not name is never sent to it.
+ * What a device can take beyond the protocol of k4e/yggdrasil; it says so in `features` of registrations and of every
+ * heartbeat (k4e's own addition). What the last one of them did not name is never sent to it: an agent may be replaced by
+ * an older one, which says nothing.
  */
 export const FEATURES = {
   /** Credentials of a bucket that come with a session token. */
@@ -17,7 +18,7 @@ export const FEATURES = {
   plainHttp: 's3-plain-http',
 } as const;
 
-/** The list of a device's features; a peer that sends none has said nothing. */
+/** The list of a device's features; a peer that sends none has none. */
 export function wireFeatures() {
-  return wireOptionalList(z.string().max(MAX_FEATURE_NAME), MAX_FEATURES);
+  return wireList(z.string().max(MAX_FEATURE_NAME), MAX_FEATURES);
 }

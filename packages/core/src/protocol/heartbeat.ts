@@ -11,7 +11,7 @@ export const HEARTBEAT_DIRECTIVE = 'heartbeat';
 /**
  * How a workload fares (wire: `name`, `status` as the container runtime says it, `last_data_upload`).
  * The others are k4e's own additions, ignored by older peers: the last error in words (`message`), when the device tries
- * again (`next_retry`), and what is still to be uploaded (`upload`).
+ * again (`next_retry`), and what is still to be uploaded (`upload`; its `reason` is the error code of its `message`).
  */
 const workloadStatusSchema = z.object({
   name: z.string().min(1).max(MAX_SHORT_TEXT),
@@ -23,6 +23,7 @@ const workloadStatusSchema = z.object({
     z.object({
       pending_files: wireInt(),
       pending_bytes: wireInt(),
+      reason: wireText(MAX_SHORT_TEXT),
       message: wireText(MAX_LONG_TEXT),
       next_retry: wireDate,
     }),

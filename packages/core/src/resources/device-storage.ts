@@ -80,6 +80,11 @@ export const deviceStorageSchema = z.strictObject({
 /** The bucket of a device, as the operator gave it. */
 export const storageStatusSchema = z.strictObject({
   provisioner: z.string().max(63).optional().describe('Where the bucket came from: claim, external or direct.'),
+  source: z
+    .string()
+    .max(1_024)
+    .optional()
+    .describe('The same in words: which ConfigMap and Secret, claim or endpoint. Asked anew when it changes.'),
   bucket: z.string().max(253).optional().describe('Name of the bucket.'),
   secretName: z
     .string()
@@ -88,12 +93,14 @@ export const storageStatusSchema = z.strictObject({
     .describe('Secret with what the device is told of its bucket. The operator keeps it.'),
   version: z.string().max(253).optional().describe('Changes whenever what the device is told changes.'),
   expiresTime: time().optional().describe('When the credentials of the device end; they are renewed before.'),
+  renewTime: time().optional().describe('When the operator asks for new ones.'),
 });
 
 /** Files of a workload that are not in the bucket. */
 export const uploadStatusSchema = z.strictObject({
   pendingFiles: z.int().min(0).optional().describe('Files that are to be uploaded.'),
   pendingBytes: z.int().min(0).optional().describe('Their size.'),
+  reason: z.string().max(63).optional().describe('The same as one word for machines, such as STORAGE_CREDENTIALS.'),
   message: z.string().max(1_024).optional().describe('Why files are not uploaded, in the words of the device.'),
   nextRetryTime: time().optional().describe('When the device will try again.'),
 });

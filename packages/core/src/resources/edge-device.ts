@@ -121,7 +121,7 @@ export const edgeDeviceStatusSchema = z.strictObject({
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
     .describe(
-      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run. Capacity: there only while deployments are left out, False. StorageReady: there while the device should have a bucket.',
+      'Ready: the device reports. Synced: it has applied its configuration. WorkloadsReady: all its workloads run. Capacity: there only while deployments are left out, False. StorageReady: there while the device should have a bucket. UploadsReady: there while it has one and workloads that leave files; their files arrive in it.',
     ),
 });
 
