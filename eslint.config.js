@@ -60,7 +60,9 @@ export default tseslint.config(
   },
   { files: ['examples/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['packages/{core,runtime-podman,firewall-nftables,store-kubernetes,store-sqlite,logging-pino}/src/**/*.ts'],
+    files: [
+      'packages/{core,runtime-podman,firewall-nftables,storage-s3,store-kubernetes,store-sqlite,logging-pino}/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
     rules: {
       'no-restricted-globals': [
