@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireList } from './wire-types.ts';
+import { wireOptionalList } from './wire-types.ts';
 
 /** Most features that a device names. */
 export const MAX_FEATURES = 32;
@@ -20,5 +20,5 @@ export const FEATURES = {
 
 /** The list of a device's features; a peer that sends none has none. */
 export function wireFeatures() {
-  return wireList(z.string().max(MAX_FEATURE_NAME), MAX_FEATURES);
+  return wireOptionalList(z.string().max(MAX_FEATURE_NAME), MAX_FEATURES);
 }
