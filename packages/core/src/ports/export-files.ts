@@ -16,6 +16,7 @@ export interface ExportedFile extends FileIdentity {
 
 /** Something below an export that is never uploaded, and why, in words. */
 export interface RefusedEntry {
+  /** Relative to the export. Bytes of names that are not UTF-8 are written as `\xff`. */
   readonly path: string;
   readonly reason: string;
 }
@@ -42,16 +43,22 @@ export interface OpenFile {
  *
  * | call | outcome |
  * |---|---|
- * | `walk` of a directory | every regular file below it, once; symbolic links to files within the export count as files at the link's path, links to directories are not followed |
+ * | `walk` of a directory | every regular file below it, once; symbolic links to files within the export count as files at the link's path, links to directories are not followed; `.` is the export itself |
  * | `walk` of a file | that file |
  * | `walk` of what is not there | nothing |
- * | `walk` meets a link out of the export, a device, a socket, a name that is not UTF-8 | `refused` |
+ * | `walk` of what links within the export lead to | what they lead to, at the path that was asked for |
+ * | `walk` meets a link out of the export or in a circle, a device, a socket, a pipe, a name that is not UTF-8, a path longer than `MAX_EXPORT_PATH_BYTES`, what may not be read | `refused` |
+ * | `walk` meets a link to what is not there | nothing |
+ * | `walk` meets directories deeper than `MAX_WALK_DEPTH`, or more than `MAX_WALK_ENTRIES` | the excess is `refused` as one |
  * | `walk` of an absolute source, or one with `..` | rejects with `INVALID_INPUT` |
  * | `walk` of what changes meanwhile | entries that come or go may be seen or not |
- * | `open` | the regular file at `path`; `NOT_FOUND` when there is none, `INVALID_INPUT` when it is refused as above |
- * | `changes` | yields the name of a workload after something below its export changed; may repeat, coalesce and miss: look again now and then all the same. Watches the exports of `workloads` only. Ends only by `signal` |
+ * | `open` | the regular file at `path`, or that links within the export lead to; `NOT_FOUND` when there is none, `INVALID_INPUT` when it is refused as above |
+ * | `identify`, `read` | of the file that was opened: what takes its place is another file; what is written into it is seen |
+ * | `changes` | yields the name of a workload after something below its export changed; may repeat, coalesce and miss: look again now and then all the same. Watches the exports of `workloads` only, also those that are not there yet. Ends only by `signal`, without an error |
  *
- * Reject with `STATE_UNREADABLE` when the disk fails or refuses.
+ * Links are read as the containers see them: absolute ones begin with `/export`. Workloads are named as in
+ * `WorkloadVolumes`; anything else is `INVALID_INPUT`. All but `changes` reject with `ABORTED`, and with
+ * `STATE_UNREADABLE` when the disk fails or refuses.
  */
 export interface ExportFiles {
   walk(workload: string, source: string, options?: CallOptions): AsyncIterable<WalkBatch>;
@@ -59,5 +66,11 @@ export interface ExportFiles {
   changes(workloads: readonly string[], options: { readonly signal: AbortSignal }): AsyncIterable<string>;
 }
 
-/** Most entries of a batch. */
+/** Most entries of a batch; none is empty. */
 export const MAX_WALK_BATCH = 1_000;
+/** Most directories that are entered within each other. */
+export const MAX_WALK_DEPTH = 64;
+/** Most entries of directories that one walk looks at. */
+export const MAX_WALK_ENTRIES = 2_000_000;
+/** Most links on the way to one file, as Linux has it. */
+export const MAX_EXPORT_LINKS = 40;

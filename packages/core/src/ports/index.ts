@@ -20,8 +20,10 @@ export type {
   RuntimeCapabilities,
 } from './container-runtime.ts';
 export type { ApplyOptions, ResourceList, ResourceScope, ResourceStore, WatchEvent } from './resource-store.ts';
+export { checkWorkloadName } from './check-workload-name.ts';
 export type { WorkloadVolumes } from './workload-volumes.ts';
-export { MAX_WALK_BATCH } from './export-files.ts';
+export { MAX_EXPORT_LINKS, MAX_WALK_BATCH, MAX_WALK_DEPTH, MAX_WALK_ENTRIES } from './export-files.ts';
+export { MAX_EXPORT_PATH_BYTES, parseExportPath } from './export-path.ts';
 export type { ExportFiles, ExportedFile, FileIdentity, OpenFile, RefusedEntry, WalkBatch } from './export-files.ts';
 export { MAX_JOURNAL_BATCH } from './upload-journal.ts';
 export type { JournalRow, JournalRowOrigin, UploadJournal } from './upload-journal.ts';

@@ -31,15 +31,19 @@ export interface JournalRowOrigin {
  * | call | outcome |
  * |---|---|
  * | `open` of the bucket that it is about | rows stay; resolves to whether the bucket was listed since the journal began |
- * | `open` of another bucket, or of a journal that is damaged or missing | rows are dropped; resolves to `{ isListed: false }` |
- * | `record` | all rows or none, and not lost by the death of the process when it resolves; a power cut may lose the last seconds, and nothing else |
+ * | `open` of another bucket, or of a journal that is damaged, of another format or missing | rows are dropped; resolves to `{ isListed: false }` |
+ * | `record` | all rows or none, and not lost by the death of the process when it resolves; a power cut may lose the last seconds, and nothing else. A row takes the place of the one with its key |
  * | `find` | rows of these keys, where there are any; at most `MAX_JOURNAL_BATCH` keys |
- * | `forget` | those rows are gone |
+ * | `forget` | those rows are gone; at most `MAX_JOURNAL_BATCH` keys |
  * | `markListed` | `open` says from now on that the bucket was listed |
- * | `rows` | all rows in the order of keys, in batches; rows that come and go meanwhile may be seen or not |
+ * | `rows` | all rows in the order of keys (as bytes of UTF-8), in batches; rows that come and go meanwhile may be seen or not |
  * | `removeAll` | as if it had never been; nothing is left on disk |
+ * | a call that comes upon damage | rejects with `STATE_CORRUPT`, and so do all until the next `open`, which drops the rows |
+ * | a call without `open` before it, or after `close` or `removeAll` | rejects with `INTERNAL`; `open` may come again |
+ * | more than `MAX_JOURNAL_BATCH` rows or keys | rejects with `TOO_LARGE`, nothing is done |
  *
- * Reject with `STATE_UNREADABLE` and `STATE_UNWRITABLE` when the disk does.
+ * Calls take effect in the order in which they are made. Reject with `ABORTED`, and with `STATE_UNREADABLE` and
+ * `STATE_UNWRITABLE` when the disk does; then the rows are as before.
  */
 export interface UploadJournal {
   open(bucket: string, options?: CallOptions): Promise<{ readonly isListed: boolean }>;
@@ -49,7 +53,7 @@ export interface UploadJournal {
   markListed(options?: CallOptions): Promise<void>;
   rows(options?: CallOptions): AsyncIterable<readonly JournalRow[]>;
   removeAll(options?: CallOptions): Promise<void>;
-  /** Lets go of the disk. Idempotent. */
+  /** Lets go of the disk. Idempotent; never rejects. */
   close(): Promise<void>;
 }
 

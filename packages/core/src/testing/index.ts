@@ -21,3 +21,7 @@ export { createFakeDeviceLink } from './fake-device-link.ts';
 export type { FakeDeviceLink, SentMessage } from './fake-device-link.ts';
 export { createMemoryVolumes } from './memory-volumes.ts';
 export type { MemoryVolumes } from './memory-volumes.ts';
+export { createMemoryExports } from './memory-exports/index.ts';
+export type { ExportCall, MemoryExports, MemoryExportsOptions, MemoryHands } from './memory-exports/index.ts';
+export { createMemoryJournal } from './memory-journal/index.ts';
+export type { MemoryJournal } from './memory-journal/index.ts';

@@ -1,25 +1,20 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { K4eError, errorText } from '@k4e/core';
+import { checkWorkloadName } from '@k4e/core/ports';
 import type { WorkloadVolumes } from '@k4e/core/ports';
 
 /** Containers of any user write here; the sticky bit keeps them from each other's files. */
 const VOLUME_MODE = 0o1777;
 const ROOT_MODE = 0o711;
 
-const VOLUME_NAME = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
-
 /** Workloads' directories below one directory of the host, which must be an absolute path. Created when first needed. */
 export function createDirectoryVolumes({ directory }: { readonly directory: string }): WorkloadVolumes {
   if (!isAbsolute(directory))
     throw new K4eError('CONFIG_INVALID', { subject: directory, message: 'is not an absolute path', retry: 'never' });
   const pathOf = (workload: string): string => {
-    if (VOLUME_NAME.test(workload)) return join(directory, workload);
-    throw new K4eError('INVALID_INPUT', {
-      subject: JSON.stringify(workload.slice(0, 80)),
-      message: 'is not a name of a workload',
-      retry: 'never',
-    });
+    checkWorkloadName(workload);
+    return join(directory, workload);
   };
   return {
     pathOf,
