@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const resolve = { conditions: ['@k4e/source', 'node', 'import', 'module', 'default'] };
+/** As Node resolves, our sources first: not `module`, whose files are for bundlers and do not run in Node. */
+const resolve = { conditions: ['@k4e/source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
 /** Kinds of test that start real processes run one file at a time: they share the machine's podman and two cores. */

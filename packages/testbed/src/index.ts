@@ -20,5 +20,7 @@ export { HOST_NETNS, connect, createNetns } from './netns/index.ts';
 export type { Cable, CableAddresses, HostCable, Netns } from './netns/index.ts';
 export { WORKLOAD_COMMANDS, WORKLOAD_IMAGE, buildWorkloadImage } from './workload-image/index.ts';
 export type { WorkloadImage } from './workload-image/index.ts';
+export { startMinio } from './minio/index.ts';
+export type { Minio, MinioOptions } from './minio/index.ts';
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';

@@ -1,5 +1,6 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
 import { findDeviceImage } from './device/index.ts';
+import { findMinioImage } from './minio/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
 import type { FoundPart, PartContext } from './parts/index.ts';
 import { findIsolatedPodman, findPodmanPrograms } from './podman/index.ts';
@@ -21,6 +22,8 @@ const FINDERS = {
   'isolated-podman': findIsolatedPodman,
   /** Device containers: `startDevice`. */
   device: async (context) => [await findDeviceImage(context)],
+  /** MinIO, an S3 server: `startMinio`. */
+  minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
   'control-plane': async (context) => {
     const { etcd, kubeApiserver, kubectl } = await findControlPlanePrograms(context);
@@ -35,6 +38,7 @@ export const PART_NAMES: readonly PartName[] = [
   'podman',
   'isolated-podman',
   'device',
+  'minio',
   'control-plane',
 ];
 

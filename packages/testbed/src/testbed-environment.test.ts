@@ -18,9 +18,12 @@ describe('readTestbedEnvironment', () => {
   });
 
   it('takes an empty variable for one that is not set', () => {
-    expect(readTestbedEnvironment({ KUBEBUILDER_ASSETS: '', K4E_TEST_DEVICE_IMAGE: '' })).toMatchObject({
+    expect(
+      readTestbedEnvironment({ KUBEBUILDER_ASSETS: '', K4E_TEST_DEVICE_IMAGE: '', K4E_TEST_MINIO_IMAGE: '' }),
+    ).toMatchObject({
       kubernetesAssets: undefined,
       deviceImage: undefined,
+      minioImage: undefined,
     });
   });
 });

@@ -11,6 +11,8 @@ export interface TestbedEnvironment {
   readonly kubernetesAssets: string | undefined;
   /** `K4E_TEST_DEVICE_IMAGE`: an image with podman in it that is pulled instead of the usual one. */
   readonly deviceImage: string | undefined;
+  /** `K4E_TEST_MINIO_IMAGE`: an image of MinIO that is pulled instead of the usual one. */
+  readonly minioImage: string | undefined;
 }
 
 /** Reads the environment of this process, or the one given. */
@@ -21,6 +23,7 @@ export function readTestbedEnvironment(env: NodeJS.ProcessEnv = process.env): Te
     requireAll: env.K4E_REQUIRE_ALL === '1',
     kubernetesAssets: nonEmpty(env.KUBEBUILDER_ASSETS),
     deviceImage: nonEmpty(env.K4E_TEST_DEVICE_IMAGE),
+    minioImage: nonEmpty(env.K4E_TEST_MINIO_IMAGE),
   };
 }
 

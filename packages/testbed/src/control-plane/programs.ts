@@ -1,5 +1,6 @@
 import { findGoProgram } from '../parts/index.ts';
 import type { FoundPart, GoProgram, PartContext } from '../parts/index.ts';
+import { envtestSources } from './envtest-programs.ts';
 
 const ETCD: GoProgram = {
   name: 'etcd',
@@ -35,10 +36,9 @@ export interface ControlPlanePrograms {
 
 /** Finds them, or builds those that are missing, one after the other. Fails with `PartUnavailableError`. */
 export async function findControlPlanePrograms(context: PartContext): Promise<ControlPlanePrograms> {
-  const etcd = await findGoProgram(ETCD, context);
-  const kubeApiserver = await findGoProgram(KUBE_APISERVER, context);
-  const kubectl = await findGoProgram(KUBECTL, context);
-  return { etcd, kubeApiserver, kubectl };
+  const find = (program: GoProgram): Promise<FoundPart> =>
+    findGoProgram(program, context, envtestSources(program.name, context));
+  return { etcd: await find(ETCD), kubeApiserver: await find(KUBE_APISERVER), kubectl: await find(KUBECTL) };
 }
 
 // Without these the API server says that it is v0.0.0-master, and clients that ask for its version refuse it.

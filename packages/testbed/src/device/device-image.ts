@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 
-import { PLATFORM, findPart, openPartCache, requirePrograms, withProgress } from '../parts/index.ts';
+import { PLATFORM, findPart, openPartCache, recipeDigest, requirePrograms, withProgress } from '../parts/index.ts';
 import type { Attempt, FoundPart, PartContext, PartSource } from '../parts/index.ts';
-import { findIsolatedPodman, findPodmanPrograms } from '../podman/index.ts';
+import { fillImageStorage, findIsolatedPodman, findPodmanPrograms, registryAnswers } from '../podman/index.ts';
 import { makeTemporaryDirectory, runLeashed } from '../processes/index.ts';
-import { DEVICE_IMAGE, DEVICE_RECIPE, PUBLIC_DEVICE_IMAGE, recipeDigest } from './device-recipe.ts';
-import { fillImageStorage } from './image-storage.ts';
-import { registryAnswers } from './registry-answers.ts';
+import { DEVICE_IMAGE, DEVICE_RECIPE, PUBLIC_DEVICE_IMAGE } from './device-recipe.ts';
 
 // What debootstrap starts and mounts in the new tree ends with it, however it ends.
 const ALONE = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
@@ -21,15 +19,14 @@ export async function findDeviceImage(context: PartContext): Promise<FoundPart> 
   await findIsolatedPodman(context);
   const { environment, progress } = context;
   const cache = openPartCache(environment.cacheDirectory, progress);
-  const key = `device-image-${recipeDigest([DEVICE_IMAGE, DEVICE_RECIPE])}-${PLATFORM}`;
+  const key = keyOf([DEVICE_IMAGE, DEVICE_RECIPE]);
   const chosen = environment.deviceImage;
   const sources: PartSource[] = [
     {
       way: 'environment',
       attempt: async ({ signal }) => {
         if (chosen === undefined) return { missed: 'K4E_TEST_DEVICE_IMAGE is not set' };
-        const chosenKey = `device-image-${recipeDigest(chosen)}-${PLATFORM}`;
-        return at(await cache.findOrMake(chosenKey, (storage) => pull(chosen, storage, context, signal)));
+        return at(await cache.findOrMake(keyOf(chosen), (storage) => pull(chosen, storage, context, signal)));
       },
     },
     { way: 'cached', attempt: async () => at(await cache.find(key)) },
@@ -46,6 +43,16 @@ export async function findDeviceImage(context: PartContext): Promise<FoundPart> 
     },
   ];
   return findPart('device image', sources, context);
+}
+
+/** The storage that `findDeviceImage` would find, if that takes no making: without root, or before it was prepared, there is none. */
+export function readyDeviceImage({ environment, progress }: PartContext): Promise<string | undefined> {
+  const recipe = environment.deviceImage ?? [DEVICE_IMAGE, DEVICE_RECIPE];
+  return openPartCache(environment.cacheDirectory, progress).find(keyOf(recipe));
+}
+
+function keyOf(recipe: unknown): string {
+  return `device-image-${recipeDigest(recipe)}-${PLATFORM}`;
 }
 
 function at(storage: string | undefined): Attempt {

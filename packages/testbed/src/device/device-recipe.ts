@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** The name of the device image in its own storage, however it was had. */
 export const DEVICE_IMAGE = 'localhost/k4e-device:1';
 
@@ -28,10 +26,3 @@ export const DEVICE_RECIPE = {
     'dbus',
   ],
 } as const;
-
-const DIGEST_LENGTH = 12;
-
-/** What the image is cached under: another recipe is another image. */
-export function recipeDigest(recipe: unknown): string {
-  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, DIGEST_LENGTH);
-}

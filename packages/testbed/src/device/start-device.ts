@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { containerHost } from '../container-host/index.ts';
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
 import { findPodmanPrograms, pingPodman } from '../podman/index.ts';
@@ -11,7 +12,7 @@ import type { CommandOptions, CommandResult, Stoppable } from '../processes/inde
 import { buildWorkloadImage } from '../workload-image/index.ts';
 import { socketOf, startDeviceContainer } from './device-container.ts';
 import type { DevicePort } from './device-container.ts';
-import { deviceHost } from './device-host.ts';
+import { findDeviceImage } from './device-image.ts';
 
 /** The ports of a device that are published when its options name none: for host ports of its pods. */
 export const DEVICE_PORTS: readonly number[] = Array.from({ length: 8 }, (_, index) => 18_080 + index);
@@ -54,7 +55,8 @@ export interface Device extends Stoppable {
 export async function startDevice(options: DeviceOptions = {}): Promise<Device> {
   const context = options.context ?? defaultPartContext();
   const { catatonit } = await findPodmanPrograms(context);
-  const host = await deviceHost(context);
+  const image = await findDeviceImage(context);
+  const host = await containerHost(context, [image.location]);
   const name = options.name ?? `device-${randomBytes(4).toString('hex')}`;
   const call = options.signal === undefined ? {} : { signal: options.signal };
   return startInSteps(async (undo) => {

@@ -1,4 +1,4 @@
-import { access, constants, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,7 @@ import type { PartContext } from './part-context.ts';
 export interface GoProgram {
   readonly name: string;
   /** The module under `packages/testbed/go/`. */
-  readonly module: 'etcd' | 'kubernetes';
+  readonly module: 'etcd' | 'kubernetes' | 'minio';
   /** The package that holds its `main`. */
   readonly package: string;
   /** The required module whose version is the program's. */
@@ -24,20 +24,20 @@ export interface GoProgram {
   linkerVariables(version: string): Readonly<Record<string, string>>;
 }
 
-/** Where envtest installs the same programs. */
-const ENVTEST_DIRECTORY = '/usr/local/kubebuilder/bin';
-
 const BUILD_DEADLINE_MS = 1_800_000;
 
-/** Finds the program: `KUBEBUILDER_ASSETS`, envtest's directory, the cache, and at last a build. */
-export async function findGoProgram(program: GoProgram, context: PartContext): Promise<FoundPart> {
+/** Finds the program: by the ways that are `given`, in the cache, and at last by a build. */
+export async function findGoProgram(
+  program: GoProgram,
+  context: PartContext,
+  given: readonly PartSource[] = [],
+): Promise<FoundPart> {
   const version = await pinnedVersion(program);
   const { environment, progress } = context;
   const cache = openPartCache(environment.cacheDirectory, progress);
   const key = `${program.name}-${version}-${PLATFORM}`;
   const sources: PartSource[] = [
-    { way: 'environment', attempt: () => inAssets(environment.kubernetesAssets, program.name) },
-    { way: 'installed', attempt: () => executable(join(ENVTEST_DIRECTORY, program.name)) },
+    ...given,
     {
       way: 'cached',
       attempt: async () => located(await cache.find(key), `no ${key} in ${environment.cacheDirectory}`),
@@ -70,7 +70,7 @@ async function build(
   signal?: AbortSignal,
 ): Promise<void> {
   const go = await runCommand(['go', 'version'], signal === undefined ? {} : { signal }).catch(() => undefined);
-  if (go?.code !== 0) throw new Error('Go is not installed (https://go.dev/dl), and KUBEBUILDER_ASSETS is not set');
+  if (go?.code !== 0) throw new Error('Go is not installed (https://go.dev/dl)');
   const variables = Object.entries(program.linkerVariables(version)).map(([name, value]) => ` -X ${name}=${value}`);
   const flags = ['-mod=readonly', '-trimpath', `-ldflags=-s -w${variables.join('')}`];
   const announcement = `building ${program.name} ${version}, about ${duration(program.aboutSeconds)}`;
@@ -86,20 +86,6 @@ async function build(
 
 function moduleDirectory(program: GoProgram): string {
   return fileURLToPath(new URL(`../../go/${program.module}`, import.meta.url));
-}
-
-async function inAssets(directory: string | undefined, name: string): Promise<Attempt> {
-  if (directory === undefined) return { missed: 'KUBEBUILDER_ASSETS is not set' };
-  const attempt = await executable(join(directory, name));
-  if ('missed' in attempt) throw new Error(`KUBEBUILDER_ASSETS is set, but there is ${attempt.missed}`);
-  return attempt;
-}
-
-async function executable(path: string): Promise<Attempt> {
-  return access(path, constants.X_OK).then(
-    () => ({ found: path, from: path }),
-    () => ({ missed: `no program ${path}` }),
-  );
 }
 
 function located(path: string | undefined, otherwise: string): Attempt {

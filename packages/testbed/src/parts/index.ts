@@ -11,6 +11,9 @@ export { PROGRESS_INTERVAL_MS, progressOnStderr, withProgress } from './progress
 export type { Progress } from './progress.ts';
 export { findGoProgram, pinnedVersion } from './go-program.ts';
 export type { GoProgram } from './go-program.ts';
+export { writeImageArchive } from './image-archive.ts';
+export type { ImageDescription } from './image-archive.ts';
+export { recipeDigest } from './recipe-digest.ts';
 export { PLATFORM, openPartCache } from './part-cache.ts';
 export type { PartCache } from './part-cache.ts';
 export { LOCK_DEADLINE_SECONDS, withFileLock } from './file-lock.ts';

@@ -4,7 +4,8 @@
  */
 export { startPodman } from './start-podman.ts';
 export type { Podman, PodmanOptions } from './start-podman.ts';
-export { writePodmanConfiguration } from './podman-configuration.ts';
+export { fillImageStorage } from './image-storage.ts';
+export { registryAnswers } from './registry-answers.ts';
 export { findIsolatedPodman, findPodmanPrograms } from './podman-programs.ts';
 export type { PodmanPrograms } from './podman-programs.ts';
 export { pingPodman } from './ping.ts';

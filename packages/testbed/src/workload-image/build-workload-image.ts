@@ -3,11 +3,10 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { defaultPartContext, findPart, openPartCache } from '../parts/index.ts';
+import { defaultPartContext, findPart, openPartCache, writeImageArchive } from '../parts/index.ts';
 import type { Attempt, FoundPart, PartContext } from '../parts/index.ts';
 import { runChecked } from '../processes/index.ts';
 import { findStaticBusybox } from './busybox.ts';
-import { writeImageArchive } from './image-archive.ts';
 import { IMAGE_FILES } from './image-files.ts';
 
 /** The name of the workload image, with a fixed tag: podman asks no registry for it. */

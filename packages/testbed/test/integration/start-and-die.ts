@@ -7,6 +7,7 @@ import {
   createNetns,
   startControlPlane,
   startDevice,
+  startMinio,
   startPodman,
 } from '../../src/index.ts';
 
@@ -15,6 +16,7 @@ const starters: Readonly<Record<string, () => Promise<string>>> = {
   podman: () => podmanWithContainer(false),
   'isolated-podman': () => podmanWithContainer(true),
   device: async () => dirname(dirname(dirname((await startDevice()).socketPath))),
+  minio: async () => dirname((await startMinio()).directory),
   netns: async () => (await createNetns()).path,
 };
 

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { writePodmanConfiguration } from '../podman/index.ts';
-import type { PodmanPrograms } from '../podman/index.ts';
 import { makeTemporaryDirectory, mountsBelow, runChecked, runLeashed } from '../processes/index.ts';
+import { writePodmanConfiguration } from './podman-configuration.ts';
+import type { PodmanPrograms } from './podman-programs.ts';
 
 /** How long an image may take to be unpacked, or pulled. */
 const STORE_DEADLINE_MS = 900_000;

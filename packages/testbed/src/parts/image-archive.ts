@@ -13,6 +13,8 @@ export interface ImageDescription {
   /** The directory that becomes the image's only layer. */
   readonly rootDirectory: string;
   readonly command: readonly string[];
+  /** What `command`, or what is given instead of it, are the arguments of. Default: nothing. */
+  readonly entrypoint?: readonly string[];
 }
 
 /** A fixed time for all that is in an image, so that the same content is the same image. */
@@ -44,7 +46,7 @@ function imageConfig(image: ImageDescription, layerDigest: string): unknown {
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
     os: 'linux',
     created: CREATED,
-    config: { Env: ['PATH=/bin'], Cmd: image.command, WorkingDir: '/' },
+    config: { Env: ['PATH=/bin'], Entrypoint: image.entrypoint ?? null, Cmd: image.command, WorkingDir: '/' },
     rootfs: { type: 'layers', diff_ids: [`sha256:${layerDigest}`] },
     history: [{ created: CREATED, created_by: 'k4e testbed' }],
   };

@@ -1,0 +1,4 @@
+/** MinIO: a real S3 server in a container, which can be stopped, frozen and killed without losing what it stored. */
+export { startMinio } from './start-minio.ts';
+export type { Minio, MinioOptions } from './start-minio.ts';
+export { findMinioImage } from './minio-image.ts';

@@ -1,0 +1,66 @@
+import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
+
+import { waitUntil } from '../processes/index.ts';
+import { MINIO_IMAGE } from './minio-image.ts';
+
+/** What a MinIO container is made of. */
+export interface MinioContainerOptions {
+  readonly signal?: AbortSignal;
+  /** Where its objects are kept, on this machine. */
+  readonly dataDirectory: string;
+  /** The port at which it is reached; the same one after it was stopped and started. */
+  readonly port: number;
+  /** `http://` with address and port. */
+  readonly endpoint: string;
+  readonly rootUser: string;
+  readonly rootPassword: string;
+}
+
+const START_DEADLINE_MS = 60_000;
+const REQUEST_DEADLINE_MS = 5_000;
+const PORT_INSIDE = 9000;
+
+/** Starts the container and resolves when MinIO serves. */
+export async function startMinioContainer(options: MinioContainerOptions): Promise<StartedTestContainer> {
+  // Loaded here, where it is needed: it takes half a second, and most tests start no container.
+  const { GenericContainer } = await import('testcontainers');
+  return new GenericContainer(MINIO_IMAGE)
+    .withBindMounts([{ source: options.dataDirectory, target: '/data' }])
+    .withExposedPorts({ container: PORT_INSIDE, host: options.port })
+    .withEnvironment({
+      MINIO_ROOT_USER: options.rootUser,
+      MINIO_ROOT_PASSWORD: options.rootPassword,
+      MINIO_BROWSER: 'off',
+      MINIO_UPDATE: 'off',
+    })
+    .withCommand(['server', '/data', '--address', `:${String(PORT_INSIDE)}`, '--quiet'])
+    .withWaitStrategy(untilItServes(options))
+    .start();
+}
+
+/** Resolves when MinIO serves; fails after a minute. */
+export async function waitUntilMinioServes(endpoint: string, signal?: AbortSignal): Promise<void> {
+  await waitUntil(() => serves(endpoint), {
+    ...(signal === undefined ? {} : { signal }),
+    what: `MinIO serves at ${endpoint}`,
+    deadlineMs: START_DEADLINE_MS,
+    intervalMs: 20,
+  });
+}
+
+async function serves(endpoint: string): Promise<boolean> {
+  const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
+  const answer = await fetch(`${endpoint}/minio/health/ready`, { signal: deadline }).catch(() => undefined);
+  await answer?.body?.cancel().catch(() => undefined);
+  return answer?.ok ?? false;
+}
+
+function untilItServes({ endpoint, signal }: MinioContainerOptions): WaitStrategy {
+  const strategy: WaitStrategy = {
+    waitUntilReady: () => waitUntilMinioServes(endpoint, signal),
+    withStartupTimeout: () => strategy,
+    isStartupTimeoutSet: () => true,
+    getStartupTimeout: () => START_DEADLINE_MS,
+  };
+  return strategy;
+}

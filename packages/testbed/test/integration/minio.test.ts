@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { startDevice, startMinio } from '../../src/index.ts';
+import type { Minio } from '../../src/index.ts';
+import { describeWithPart } from '../../src/vitest/index.ts';
+import { expectNothingLeftAfterDeath } from './nothing-left.ts';
+
+const SILENCE_MS = 300;
+
+await describeWithPart('minio', 'MinIO', () => {
+  let minio: Minio;
+  beforeAll(async () => {
+    minio = await startMinio();
+  });
+  afterAll(() => minio.stop());
+
+  it('makes a bucket, and bounds it', async () => {
+    await minio.makeBucket('files');
+    await minio.setQuota('files', 1_000_000);
+    await expect(minio.makeBucket('files')).rejects.toThrow('409');
+    await expect(minio.setQuota('nowhere', 1_000_000)).rejects.toThrow('404');
+  });
+
+  it('refuses connections once it is killed, and has its buckets again at the same place after that', async () => {
+    await minio.makeBucket('kept');
+    await minio.kill();
+    await expect(fetch(minio.endpoint)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await minio.restart();
+    await expect(minio.makeBucket('kept')).rejects.toThrow('409');
+  });
+
+  it('takes connections and is silent while it is paused', async () => {
+    await minio.pause();
+    const signal = AbortSignal.timeout(SILENCE_MS);
+    await expect(fetch(minio.endpoint, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await minio.resume();
+    expect((await fetch(minio.endpoint)).status).toBe(403);
+  });
+
+  it('stops while it is paused', async () => {
+    const other = await startMinio();
+    await other.pause();
+    await other.stop();
+    await expect(fetch(other.endpoint)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+
+  it('leaves nothing behind when its process was killed', () => expectNothingLeftAfterDeath('minio'));
+});
+
+await describeWithPart(['minio', 'device'], 'MinIO beside a device', () => {
+  it('is reached by the programs of the device', async () => {
+    const minio = await startMinio();
+    const device = await startDevice();
+    try {
+      const answer = await device.exec(['curl', '--silent', '--fail', `${minio.endpoint}/minio/health/ready`]);
+      expect(answer).toMatchObject({ code: 0 });
+    } finally {
+      await device.stop();
+      await minio.stop();
+    }
+  });
+});
