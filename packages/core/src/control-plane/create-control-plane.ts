@@ -2,6 +2,7 @@ import { createController, createEventRecorder } from '../reconcile/index.ts';
 import type { Controller, EventRecorder } from '../reconcile/index.ts';
 import { resourceKey } from '../resources/index.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
+import type { ConfigurationCache } from './configuration/configuration-cache.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
 import { createEdgeApi } from './edge-api/create-edge-api.ts';
 import type { EdgeApi } from './edge-api/edge-api.ts';
@@ -22,16 +23,18 @@ interface Shared extends ControlPlaneParts {
   readonly events: EventRecorder;
   readonly liveness: LivenessTracker;
   readonly fleet: FleetView;
+  readonly configurations: ConfigurationCache;
 }
 
 function createControllers(shared: Shared): { readonly devices: Controller; readonly deployments: Controller } {
-  const { clock, logger, metrics, random, fleet, settings } = shared;
+  const { clock, logger, metrics, random, fleet, configurations, settings } = shared;
   const common = { clock, logger, metrics, random, workers: settings.workers, drainLimitMs: DRAIN_LIMIT_MS };
   const reconcileDevice = createDeviceReconciler({
     ...shared,
     gracePeriodMs: settings.gracePeriodMs,
     device: (ref) => fleet.devices.get(ref),
     deploymentsFor: (device) => fleet.deploymentsFor(device),
+    configuration: (device, deployments) => configurations.of(device, deployments),
   });
   const reconcileDeployment = createDeploymentReconciler({
     ...shared,
@@ -55,8 +58,7 @@ function createControllers(shared: Shared): { readonly devices: Controller; read
 }
 
 function createApi(shared: Shared, devices: Controller): EdgeApi {
-  const { fleet, settings } = shared;
-  const configurations = createConfigurationCache();
+  const { fleet, configurations, settings } = shared;
   return createEdgeApi({
     ...shared,
     deviceNamespace: settings.deviceNamespace,
@@ -73,7 +75,8 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const events = createEventRecorder({ store, component: 'k4e-operator', clock, logger });
   const liveness = createLivenessTracker({ clock });
   const fleet = createFleetView(parts);
-  const shared = { ...parts, events, liveness, fleet };
+  const configurations = createConfigurationCache(fleet);
+  const shared = { ...parts, events, liveness, fleet, configurations };
   const { devices, deployments } = createControllers(shared);
   let leads = false;
   const exchange = createLivenessExchange({ ...parts, liveness, replica: settings.replica, leads: () => leads });

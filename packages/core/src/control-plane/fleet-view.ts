@@ -3,7 +3,8 @@ import { createInformer } from '../reconcile/index.ts';
 import type { Informer } from '../reconcile/index.ts';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE, resourceKey } from '../resources/index.ts';
 import type { EdgeDeployment, EdgeDevice } from '../resources/index.ts';
-import { workloadSizeBytes } from './configuration/assemble-configuration.ts';
+import { assembleWorkload } from './configuration/assemble-workload.ts';
+import type { AssembledWorkload } from './configuration/assemble-workload.ts';
 import { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
 import type { Unsupported } from './edge-deployment/unsupported.ts';
 import { createDeploymentTally } from './edge-deployment/deployment-tally.ts';
@@ -11,6 +12,7 @@ import type { DeploymentTally } from './edge-deployment/deployment-tally.ts';
 import { deploymentTerms, deviceTerms, isDeployedTo } from './edge-deployment/select-devices.ts';
 import { fitDeployments } from './edge-device/fit-deployments.ts';
 import type { FittedDeployments } from './edge-device/fit-deployments.ts';
+import { remember, rememberLast } from './remember.ts';
 
 /**
  * The fleet as it was last seen: devices and deployments, found by what brings them together. Questions cost as much as
@@ -32,6 +34,8 @@ export interface FleetView {
   /** Whether any device has an entry for it, also one that is being withdrawn. */
   isCarried(deployment: EdgeDeployment): boolean;
   unsupported(deployment: EdgeDeployment): readonly Unsupported[];
+  /** A deployment as devices are told of it. */
+  workloadOf(deployment: EdgeDeployment): AssembledWorkload;
   run(options: { readonly signal: AbortSignal }): Promise<void>;
   synced(): boolean;
 }
@@ -43,19 +47,9 @@ function carriedKeys({ metadata, status }: EdgeDevice): string[] {
   return (status?.deployments ?? []).map(({ name }) => resourceKey({ namespace: metadata.namespace, name }));
 }
 
-/** `ask`, asked once of each deployment as it was seen. */
-function remember<T>(ask: (deployment: EdgeDeployment) => T): (deployment: EdgeDeployment) => T {
-  const answers = new WeakMap<EdgeDeployment, { readonly answer: T }>();
-  return (deployment) => {
-    const known = answers.get(deployment) ?? { answer: ask(deployment) };
-    answers.set(deployment, known);
-    return known.answer;
-  };
-}
-
 /** Creates a view that is empty until it runs. */
 export function createFleetView(parts: {
-  readonly store: ResourceStore;
+  readonly store: Pick<ResourceStore, 'list' | 'watch'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsSink;
@@ -68,8 +62,15 @@ export function createFleetView(parts: {
     indexers: { [TERM]: deviceTerms, [CARRIES]: carriedKeys },
   });
   const deployments = createInformer({ ...parts, kind: EDGE_DEPLOYMENT, scope, indexers: { [TERM]: deploymentTerms } });
-  const unsupported = remember((deployment) => checkPodSpec(deployment.spec.pod.spec));
-  const sizeBytesOf = remember(workloadSizeBytes);
+  const workloadOf = remember(assembleWorkload);
+  const unsupported = remember((deployment: EdgeDeployment) =>
+    checkPodSpec(deployment.spec.pod.spec, workloadOf(deployment).workload.specification),
+  );
+  const sizeBytesOf = (deployment: EdgeDeployment): number => workloadOf(deployment).sizeBytes;
+  const fitAssigned = rememberLast(
+    ({ status }: EdgeDevice, assigned: readonly EdgeDeployment[]) =>
+      fitDeployments(assigned, status?.deployments ?? [], sizeBytesOf).fitting,
+  );
   const runs = (deployment: EdgeDeployment): boolean =>
     deployment.metadata.deletionTimestamp === undefined && unsupported(deployment).length === 0;
   return {
@@ -77,19 +78,21 @@ export function createFleetView(parts: {
     deployments,
     tally: createDeploymentTally(),
     unsupported,
+    workloadOf,
     deploymentsFor(device) {
       const candidates = new Set(deviceTerms(device).flatMap((term) => [...deployments.byIndex(TERM, term)]));
       const wanted = [...candidates].filter((deployment) => runs(deployment) && isDeployedTo(deployment, device));
       return fitDeployments(wanted, device.status?.deployments ?? [], sizeBytesOf);
     },
-    carriedBy({ metadata, status }) {
+    carriedBy(device) {
+      const { metadata, status } = device;
       if (metadata.deletionTimestamp !== undefined) return [];
-      const entries = status?.deployments ?? [];
-      const assigned = entries.filter(
-        ({ assignedTime, withdrawnTime }) => assignedTime !== undefined && withdrawnTime === undefined,
-      );
-      const known = assigned.flatMap(({ name }) => deployments.get({ namespace: metadata.namespace, name }) ?? []);
-      return fitDeployments(known.filter(runs), entries, sizeBytesOf).fitting;
+      const assigned = (status?.deployments ?? []).flatMap(({ name, assignedTime, withdrawnTime }) => {
+        if (assignedTime === undefined || withdrawnTime !== undefined) return [];
+        const deployment = deployments.get({ namespace: metadata.namespace, name });
+        return deployment !== undefined && runs(deployment) ? [deployment] : [];
+      });
+      return fitAssigned(device, assigned);
     },
     devicesTouchedBy(deployment) {
       const matching = deploymentTerms(deployment).flatMap((term) =>

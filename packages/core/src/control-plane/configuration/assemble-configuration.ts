@@ -2,52 +2,48 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../foundation/index.ts';
 import { DEFAULT_PERIOD_SECONDS } from '../../protocol/index.ts';
 import type { DeviceConfiguration } from '../../protocol/index.ts';
-import type { EdgeDeployment, EdgeDevice } from '../../resources/index.ts';
-import { renderSpecification } from './render-specification.ts';
+import type { EdgeDevice } from '../../resources/index.ts';
+import type { AssembledWorkload } from './assemble-workload.ts';
 
 /** Characters of a configuration version: enough that two configurations of a device never share one. */
 const VERSION_LENGTH = 16;
 
-type Workload = NonNullable<DeviceConfiguration['workloads']>[number];
+/** A configuration as the control plane hands it out: always with its version. */
+export type AssembledConfiguration = DeviceConfiguration & { readonly version: string };
 
-function assembleWorkload({ metadata, spec }: EdgeDeployment): Workload {
-  const paths = spec.data?.paths ?? [];
-  return {
-    name: metadata.name,
-    specification: renderSpecification(spec.pod.spec),
-    ...(paths.length === 0 ? {} : { data: { paths } }),
-  };
-}
-
-/** Bytes that a deployment takes in a configuration, as JSON. */
-export function workloadSizeBytes(deployment: EdgeDeployment): number {
-  return Buffer.byteLength(`${JSON.stringify(assembleWorkload(deployment))},`);
-}
-
-function assembleSettings({ spec }: EdgeDevice): NonNullable<DeviceConfiguration['configuration']> {
+function assembleSettings({ spec }: EdgeDevice): Omit<DeviceConfiguration, 'device_id' | 'version' | 'workloads'> {
   const profile = spec?.heartbeat?.hardwareProfile;
   return {
-    heartbeat: {
-      period_seconds: spec?.heartbeat?.periodSeconds ?? DEFAULT_PERIOD_SECONDS,
-      hardware_profile: profile?.include === true ? { include: true, scope: profile.scope } : {},
+    configuration: {
+      heartbeat: {
+        period_seconds: spec?.heartbeat?.periodSeconds ?? DEFAULT_PERIOD_SECONDS,
+        hardware_profile: profile?.include === true ? { include: true, scope: profile.scope } : {},
+      },
+      ...(spec?.pollIntervalSeconds === undefined ? {} : { poll_interval_seconds: spec.pollIntervalSeconds }),
     },
-    ...(spec?.pollIntervalSeconds === undefined ? {} : { poll_interval_seconds: spec.pollIntervalSeconds }),
+    ...(spec?.monitoringIntervalSeconds === undefined
+      ? {}
+      : { workloads_monitoring_interval: spec.monitoringIntervalSeconds }),
   };
 }
 
 /**
  * Everything that a device should be (wire: device-configuration-message). Members without a value are left out.
- * `version` is a digest of the content: it changes when, and only when, something changes for the device.
- * Upstream puts the resourceVersion there, which peers treat as opaque and echo.
+ * `version` is a digest of the content, made of the digests of the workloads: it changes when, and only when, something
+ * changes for the device. Upstream puts the resourceVersion there, which peers treat as opaque and echo.
  */
-export function assembleConfiguration(device: EdgeDevice, deployments: readonly EdgeDeployment[]): DeviceConfiguration {
-  const workloads = deployments.map(assembleWorkload).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const interval = device.spec?.monitoringIntervalSeconds;
-  const content = {
-    configuration: assembleSettings(device),
-    ...(workloads.length === 0 ? {} : { workloads }),
-    ...(interval === undefined ? {} : { workloads_monitoring_interval: interval }),
+export function assembleConfiguration(
+  device: EdgeDevice,
+  deployed: readonly AssembledWorkload[],
+): AssembledConfiguration {
+  const sorted = deployed.toSorted((a, b) => (a.workload.name < b.workload.name ? -1 : 1));
+  const settings = assembleSettings(device);
+  const hash = createHash('sha256').update(canonicalJson(settings));
+  for (const { digest } of sorted) hash.update(digest);
+  return {
+    device_id: device.metadata.name,
+    version: hash.digest('hex').slice(0, VERSION_LENGTH),
+    ...settings,
+    ...(sorted.length === 0 ? {} : { workloads: sorted.map(({ workload }) => workload) }),
   };
-  const version = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, VERSION_LENGTH);
-  return { device_id: device.metadata.name, version, ...content };
 }

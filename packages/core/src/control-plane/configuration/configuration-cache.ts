@@ -1,29 +1,23 @@
-import type { DeviceConfiguration } from '../../protocol/index.ts';
 import type { EdgeDeployment, EdgeDevice } from '../../resources/index.ts';
+import { rememberLast } from '../remember.ts';
 import { assembleConfiguration } from './assemble-configuration.ts';
+import type { AssembledConfiguration } from './assemble-configuration.ts';
+import type { AssembledWorkload } from './assemble-workload.ts';
 
-interface Entry {
-  readonly deployments: readonly EdgeDeployment[];
-  readonly configuration: DeviceConfiguration;
-}
-
-/** Configurations that were assembled before, for as long as the resources they were made from are in use. */
+/**
+ * The configurations of the fleet, each assembled once for a device as it was seen and the deployments that it is to run:
+ * whoever asks first, controller or edge API.
+ */
 export interface ConfigurationCache {
-  of(device: EdgeDevice, deployments: readonly EdgeDeployment[]): DeviceConfiguration;
+  of(device: EdgeDevice, deployments: readonly EdgeDeployment[]): AssembledConfiguration;
 }
 
 /** Creates an empty cache. Entries go with the device objects that they belong to, so it needs no limit of its own. */
-export function createConfigurationCache(): ConfigurationCache {
-  const entries = new WeakMap<EdgeDevice, Entry>();
-  const isSame = (a: readonly EdgeDeployment[], b: readonly EdgeDeployment[]): boolean =>
-    a.length === b.length && a.every((deployment, index) => deployment === b[index]);
+export function createConfigurationCache(parts: {
+  /** A deployment as devices are told of it; asked often, so remembered. */
+  readonly workloadOf: (deployment: EdgeDeployment) => AssembledWorkload;
+}): ConfigurationCache {
   return {
-    of(device, deployments) {
-      const known = entries.get(device);
-      if (known !== undefined && isSame(known.deployments, deployments)) return known.configuration;
-      const configuration = assembleConfiguration(device, deployments);
-      entries.set(device, { deployments, configuration });
-      return configuration;
-    },
+    of: rememberLast((device, deployments) => assembleConfiguration(device, deployments.map(parts.workloadOf))),
   };
 }

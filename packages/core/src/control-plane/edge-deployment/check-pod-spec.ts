@@ -1,4 +1,5 @@
 import type { PodSpec } from '../../resources/index.ts';
+import { renderSpecification } from '../configuration/render-specification.ts';
 import { checkContainer } from './check-containers.ts';
 import { checkPodFields } from './check-pod-fields.ts';
 import { checkSpecificationLength } from './check-specification-length.ts';
@@ -6,16 +7,22 @@ import { checkVolume, checkVolumeNames } from './check-volumes.ts';
 import { listOf } from './unsupported.ts';
 import type { Unsupported } from './unsupported.ts';
 
-/** Everything in a pod spec that podman cannot run or would silently ignore; empty when the pod can run. `path` is where the spec stands. */
-export function checkPodSpec(spec: PodSpec, path = 'spec.pod.spec'): Unsupported[] {
+/** Where a deployment has its pod. */
+const PATH = 'spec.pod.spec';
+
+/**
+ * Everything in a pod spec that podman cannot run or would silently ignore; empty when the pod can run. `specification` is
+ * the spec as devices read it (wire), for callers that have it.
+ */
+export function checkPodSpec(spec: PodSpec, specification = renderSpecification(spec)): Unsupported[] {
   return [
-    ...checkSpecificationLength(spec, path),
-    ...checkPodFields(spec, path),
+    ...checkSpecificationLength(specification, PATH),
+    ...checkPodFields(spec, PATH),
     ...(spec.initContainers ?? []).flatMap((container, index) =>
-      checkContainer(container, `${path}.initContainers[${index}]`),
+      checkContainer(container, `${PATH}.initContainers[${index}]`),
     ),
-    ...spec.containers.flatMap((container, index) => checkContainer(container, `${path}.containers[${index}]`)),
-    ...checkVolumeNames(spec, path),
-    ...listOf(spec.volumes).flatMap((volume, index) => checkVolume(volume, `${path}.volumes[${index}]`)),
+    ...spec.containers.flatMap((container, index) => checkContainer(container, `${PATH}.containers[${index}]`)),
+    ...checkVolumeNames(spec, PATH),
+    ...listOf(spec.volumes).flatMap((volume, index) => checkVolume(volume, `${PATH}.volumes[${index}]`)),
   ];
 }

@@ -1,4 +1,3 @@
-import { assembleConfiguration } from '../configuration/assemble-configuration.ts';
 import type { EdgeDeployment, EdgeDevice, EdgeDeviceStatus } from '../../resources/index.ts';
 import { describeConditions, describePhase } from './describe-device.ts';
 import { WORKLOAD_LABEL_PREFIX } from './field-owners.ts';
@@ -19,6 +18,8 @@ export interface DeviceSituation {
   readonly deployments: readonly EdgeDeployment[];
   /** Names of those that it has no room for. */
   readonly leftOut: readonly string[];
+  /** The version of the configuration that makes the device run these. */
+  readonly configurationVersion: string;
   readonly liveness: Liveness;
   readonly nowMs: number;
   readonly gracePeriodMs: number;
@@ -56,8 +57,7 @@ function earliest(...delaysMs: (number | undefined)[]): number | undefined {
 
 /** Decides all that the controller has to say of a device. Pure; applying the plan and planning again changes nothing. */
 export function planDevice(situation: DeviceSituation): DevicePlan {
-  const { device, deployments, leftOut, liveness, nowMs, gracePeriodMs } = situation;
-  const configurationVersion = assembleConfiguration(device, deployments).version ?? '';
+  const { device, deployments, leftOut, configurationVersion, liveness, nowMs, gracePeriodMs } = situation;
   const changes = planAssignments(device, {
     wanted: new Set(deployments.map(({ metadata }) => metadata.name)),
     nowMs,

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../ports/index.ts';
-import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
+import type { EdgeDeployment, EdgeDevice, ResourceRef } from '../../resources/index.ts';
 import { announceDeviceChanges } from './announce-device-changes.ts';
 import { finalizeDevice } from './finalize-device.ts';
 import type { FinalizeParts } from './finalize-device.ts';
@@ -14,6 +14,8 @@ export interface DeviceReconcilerParts extends FinalizeParts {
   readonly device: (ref: ResourceRef) => EdgeDevice | undefined;
   /** The accepted deployments that are for a device, none of them being deleted, and which of them it has room for. */
   readonly deploymentsFor: (device: EdgeDevice) => FittedDeployments;
+  /** The configuration that makes a device run these deployments. */
+  readonly configuration: (device: EdgeDevice, deployments: readonly EdgeDeployment[]) => { readonly version: string };
 }
 
 /** When to look again though nothing happens. */
@@ -39,7 +41,8 @@ export function createDeviceReconciler(
     }
     const deleting = device.metadata.deletionTimestamp !== undefined;
     const { fitting, leftOut } = deleting ? NO_DEPLOYMENTS : parts.deploymentsFor(device);
-    const facts = { liveness: liveness.of(device), nowMs: clock.nowMs(), gracePeriodMs };
+    const { version: configurationVersion } = parts.configuration(device, fitting);
+    const facts = { configurationVersion, liveness: liveness.of(device), nowMs: clock.nowMs(), gracePeriodMs };
     const plan = planDevice({ ...facts, device, deployments: fitting, leftOut });
     const written = await writeDevicePlan(store, device, plan, options);
     announceDeviceChanges(events, device, plan);
