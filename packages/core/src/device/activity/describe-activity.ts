@@ -62,6 +62,29 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     debug(`heartbeat sent in ${Math.round(durationMs)} ms, configuration ${version ?? 'none'}`),
   heartbeatFailed: ({ message, retryInMs }) => warn(`heartbeat failed: ${message}; next try in ${seconds(retryInMs)}`),
   hardwareUnreadable: ({ message }) => warn(`the hardware could not be read: ${message}`, 'HardwareUnreadable'),
+  fileUploaded: ({ workload, path, key, sizeBytes, durationMs }) =>
+    debug(`workload ${workload}: ${path} uploaded to ${key}, ${sizeBytes} bytes in ${Math.round(durationMs)} ms`),
+  uploadsCompleted: ({ workload, files, sizeBytes }) =>
+    debug(`workload ${workload}: ${files} files with ${sizeBytes} bytes uploaded, nothing is pending`),
+  uploadFailed: ({ workload, message, isNew }) =>
+    warn(`files of workload ${workload}: ${message}`, isNew ? 'UploadFailed' : undefined),
+  uploadRefused: ({ workload, message }) => warn(`files of workload ${workload}: ${message}`, 'UploadRefused'),
+  uploadsBlocked: ({ message, retryInMs, isNew }) =>
+    warn(
+      `files cannot be uploaded and wait: ${message}; next try in ${seconds(retryInMs)}`,
+      isNew ? 'UploadsBlocked' : undefined,
+    ),
+  uploadsUnblocked: () => info('files can be uploaded again', 'UploadsUnblocked'),
+  bucketListed: ({ objects }) => info(`${objects} objects that are in the bucket were listed`),
+  bucketNotListed: ({ message }) =>
+    warn(`the bucket may not be listed, files that are in it are uploaded again: ${message}`),
+  finalUploadCompleted: ({ workload }) =>
+    info(`all files of the removed workload ${workload} are uploaded`, 'UploadCompleted'),
+  finalUploadIncomplete: ({ workload, pendingFiles, pendingBytes, message }) =>
+    warn(
+      `files of the removed workload ${workload} are not uploaded: ${pendingFiles} with ${pendingBytes} bytes are left${message === undefined ? '' : `; ${message}`}`,
+      'UploadIncomplete',
+    ),
   disconnecting: () => info('the control plane has let this device go: removing workloads, ports, files and state'),
   cleanupFailed: ({ message }) => warn(`removing failed: ${message}`),
   disconnected: () => info('this device is disconnected, and stays so until it is commissioned again'),

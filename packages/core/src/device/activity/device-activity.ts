@@ -53,6 +53,37 @@ export interface DeviceActivities {
   readonly heartbeatSent: { readonly version: string | undefined; readonly durationMs: number };
   readonly heartbeatFailed: { readonly message: string; readonly retryInMs: number };
   readonly hardwareUnreadable: { readonly message: string };
+  /** The bucket has taken a file. `path` is relative to the export of the workload. */
+  readonly fileUploaded: {
+    readonly workload: string;
+    readonly path: string;
+    readonly key: string;
+    readonly sizeBytes: number;
+    readonly durationMs: number;
+  };
+  /** All that there was to upload of a workload is in the bucket; what was sent since the last time. */
+  readonly uploadsCompleted: { readonly workload: string; readonly files: number; readonly sizeBytes: number };
+  /** Files of a workload could not be uploaded. `isNew` is false when it failed the same way before. */
+  readonly uploadFailed: { readonly workload: string; readonly message: string; readonly isNew: boolean };
+  /** Something of a workload is never uploaded as it is. */
+  readonly uploadRefused: { readonly workload: string; readonly message: string };
+  /** Nothing can be uploaded: the bucket, the way to it, or the journal fails. */
+  readonly uploadsBlocked: { readonly message: string; readonly retryInMs: number; readonly isNew: boolean };
+  /** After it could not. */
+  readonly uploadsUnblocked: object;
+  /** What was known of the bucket was lost, or it is a new one: its objects were listed. */
+  readonly bucketListed: { readonly objects: number };
+  /** The bucket may not be listed: what is in it already is not known. */
+  readonly bucketNotListed: { readonly message: string };
+  /** All files of a workload that was removed, or of a device that was let go, are in the bucket. */
+  readonly finalUploadCompleted: { readonly workload: string };
+  /** They are not, in the time that there was; they stay on the device, and are tried further unless it was let go. */
+  readonly finalUploadIncomplete: {
+    readonly workload: string;
+    readonly pendingFiles: number;
+    readonly pendingBytes: number;
+    readonly message: string | undefined;
+  };
   /** The control plane has told the device to leave: everything of ours goes. */
   readonly disconnecting: object;
   /** A step of leaving failed; it is tried again. */

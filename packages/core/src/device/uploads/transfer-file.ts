@@ -1,0 +1,191 @@
+import { hasCode } from '../../foundation/index.ts';
+import type {
+  Clock,
+  ExportFiles,
+  ExportedFile,
+  FileIdentity,
+  JournalRow,
+  ObjectContent,
+  ObjectStore,
+  OpenFile,
+  StoredObject,
+  UploadJournal,
+} from '../../ports/index.ts';
+import type { ByteRate } from './byte-rate.ts';
+import { excerpt } from './excerpt.ts';
+import { journalled } from './failure-scope.ts';
+import { createFileContent } from './file-content.ts';
+import { isSameFile } from './plan-upload.ts';
+import type { Transfer } from './plan-upload.ts';
+import { withStallLimit } from './with-stall-limit.ts';
+
+/** Which file is brought to which object, and how. */
+export interface TransferRequest {
+  readonly key: string;
+  readonly workload: string;
+  readonly file: ExportedFile;
+  readonly transfer: Transfer;
+}
+
+/** What a transfer works with. */
+export interface TransferParts {
+  readonly exports: ExportFiles;
+  readonly journal: UploadJournal;
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly rate: ByteRate;
+}
+
+/**
+ * What a transfer came to:
+ *
+ * | result | meaning |
+ * |---|---|
+ * | `stored` | the bucket has taken the file |
+ * | `known` | the bucket had it already |
+ * | `changed` | the file is no longer what it was; nothing of it is visible in the bucket |
+ * | `gone` | there is no such file any more, or it is one that is never uploaded |
+ */
+export type TransferResult = 'stored' | 'known' | 'changed' | 'gone';
+
+/**
+ * Brings one file to the bucket, and what is known of it to the journal: that it was begun before anything is sent, that it
+ * is there after the store has said so. Cut off anywhere in between, the next try finds out. Rejects with what failed:
+ * `ABORTED`, `TIMEOUT`, a `JournalFailure`, or as the store and the export do.
+ */
+export async function transferFile(
+  request: TransferRequest,
+  parts: TransferParts,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<TransferResult> {
+  const { workload, file } = request;
+  const opened = await openFile(parts.exports, workload, file.path, signal);
+  if (opened === undefined) return 'gone';
+  try {
+    if (!isSameFile(await opened.identify({ signal }), file)) return 'changed';
+    const subject = excerpt(file.path);
+    return await withStallLimit({ clock: parts.clock, signal, subject }, (inner, noteProgress) =>
+      new FileTransfer(request, parts, inner, noteProgress).bring(opened),
+    );
+  } catch (error) {
+    if (hasCode(error, 'UPLOAD_SOURCE_CHANGED')) return 'changed';
+    throw error;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function openFile(
+  exports: ExportFiles,
+  workload: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<OpenFile | undefined> {
+  try {
+    return await exports.open(workload, path, { signal });
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND') || hasCode(error, 'INVALID_INPUT')) return undefined;
+    throw error;
+  }
+}
+
+class FileTransfer {
+  readonly #request: TransferRequest;
+  readonly #parts: TransferParts;
+  readonly #signal: AbortSignal;
+  readonly #noteProgress: () => void;
+  readonly #identity: FileIdentity;
+
+  constructor(request: TransferRequest, parts: TransferParts, signal: AbortSignal, noteProgress: () => void) {
+    const { sizeBytes, modifiedAtMs, changedAtMs, inode } = request.file;
+    this.#request = request;
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#noteProgress = noteProgress;
+    this.#identity = { sizeBytes, modifiedAtMs, changedAtMs, inode };
+  }
+
+  async bring(file: OpenFile): Promise<TransferResult> {
+    const digest = await this.#knownDigest(file);
+    if (digest !== undefined) {
+      await this.#record({ state: 'stored', digest });
+      return 'known';
+    }
+    const { abandon } = this.#request.transfer;
+    if (abandon !== undefined) await this.#abandon(abandon);
+    await this.#record({ state: 'begun', ...this.#resume() });
+    const stored = await this.#put(file);
+    await this.#record({ state: 'stored', ...(stored.digest === undefined ? {} : { digest: stored.digest }) });
+    return 'stored';
+  }
+
+  /** The digest of the content, when the bucket has just that. */
+  async #knownDigest(file: OpenFile): Promise<string | undefined> {
+    const { store } = this.#parts;
+    const { check, resume } = this.#request.transfer;
+    if (check.kind === 'none') return undefined;
+    const expected = check.kind === 'digest' ? check.digest : await this.#digestInBucket();
+    if (expected === undefined) return undefined;
+    const content = this.#content(file, () => Promise.resolve());
+    if ((await store.digestOf(content, { signal: this.#signal })) !== expected) return undefined;
+    await content.confirm({ signal: this.#signal });
+    if (resume !== undefined) await this.#abandon(resume);
+    return expected;
+  }
+
+  async #digestInBucket(): Promise<string | undefined> {
+    const stored = await this.#head();
+    return stored?.sizeBytes === this.#identity.sizeBytes ? stored.digest : undefined;
+  }
+
+  /** Stores that let nobody list say of what is not there that it may not be read. */
+  async #head(): Promise<StoredObject | undefined> {
+    try {
+      return await this.#parts.store.head(this.#request.key, { signal: this.#signal });
+    } catch (error) {
+      if (hasCode(error, 'STORAGE_REFUSED')) return undefined;
+      throw error;
+    }
+  }
+
+  async #abandon(resume: string): Promise<void> {
+    await this.#parts.store.abandon(this.#request.key, resume, { signal: this.#signal });
+    this.#noteProgress();
+  }
+
+  #put(file: OpenFile): Promise<StoredObject> {
+    const { store, rate } = this.#parts;
+    const content = this.#content(file, (sizeBytes) =>
+      rate.take(sizeBytes, { signal: this.#signal, onTurn: this.#noteProgress }),
+    );
+    return store.put(this.#request.key, content, {
+      ...this.#resume(),
+      onBegun: (resume) => this.#record({ state: 'begun', resume }),
+      signal: this.#signal,
+    });
+  }
+
+  #resume(): { readonly resume?: string } {
+    const { resume } = this.#request.transfer;
+    return resume === undefined ? {} : { resume };
+  }
+
+  #content(file: OpenFile, pace: (sizeBytes: number) => Promise<void>): ObjectContent {
+    const { path } = this.#request.file;
+    return createFileContent({
+      path,
+      file,
+      identity: this.#identity,
+      pace: async (sizeBytes) => {
+        this.#noteProgress();
+        await pace(sizeBytes);
+      },
+    });
+  }
+
+  async #record(state: { state: 'stored'; digest?: string } | { state: 'begun'; resume?: string }): Promise<void> {
+    const { key, workload, file } = this.#request;
+    const row: JournalRow = { key, workload, path: file.path, file: this.#identity, ...state };
+    await journalled(this.#parts.journal.record([row], { signal: this.#signal }));
+  }
+}
