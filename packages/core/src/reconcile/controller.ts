@@ -27,6 +27,7 @@ export interface ReconcileResult {
  * |---|---|
  * | resolves | the failures of the key are forgotten; next pass when asked for |
  * | resolves with `requeueAfterMs` | the same, and a pass after that time at the latest |
+ * | rejects with `CONFLICT` | the same as any other, but logged as a warning only after `MAX_QUIET_CONFLICTS` in a row |
  * | rejects | logged with its code; next pass as `retryDelayMs` says: for retry `never`, when something changes |
  * | throws, or returns a `requeueAfterMs` that is no number | as rejects |
  * | takes longer than the time limit | its signal fires; counts as failed with `TIMEOUT`, retried with back-off once it has really ended |

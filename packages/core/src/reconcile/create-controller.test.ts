@@ -4,6 +4,7 @@ import { createDiscardMetrics, createFakeClock, createMemoryLogger } from '../te
 import { DRAIN_TIME_LIMIT_MS, MAX_STUCK_PASSES, MIN_REQUEUE_MS, PASS_TIME_LIMIT_MS } from './controller.ts';
 import type { ControllerOptions, Reconcile } from './controller.ts';
 import { createController } from './create-controller.ts';
+import { MAX_QUIET_CONFLICTS } from './pass-outcome.ts';
 import type { PassFailure } from './pass-outcome.ts';
 
 const BACKOFF = { firstMs: 100, maxMs: 1_000, factor: 2, jitter: 0 };
@@ -280,6 +281,32 @@ test('counts passes by outcome, and keys', async () => {
   expect(seen).toEqual(
     ['conflict', 'failed', 'refused', 'done'].map((outcome) => `k4e_controller_passes_total ${outcome}`),
   );
+});
+
+test('a conflict is counted each time; it is no news until it has come too often in a row', async () => {
+  const outcomes: (string | undefined)[] = [];
+  const metrics = {
+    ...createDiscardMetrics(),
+    counter: () => ({
+      add: (_amount: number, labels: Readonly<Record<string, string>> = {}) => void outcomes.push(labels.outcome),
+    }),
+  };
+  let conflicts = MAX_QUIET_CONFLICTS + 2;
+  const contested: Reconcile = async () => {
+    conflicts -= 1;
+    if (conflicts >= 0) throw new K4eError('CONFLICT');
+  };
+  const { clock, controller, logger } = start(contested, { metrics });
+  const levels = (): string[] => logger.lines.map(({ level }) => level);
+  const quiet = Array.from({ length: MAX_QUIET_CONFLICTS }, () => 'debug');
+  controller.enqueue('a');
+  await clock.advance(60_000);
+  expect(levels()).toEqual([...quiet, 'warn', 'warn']);
+  expect(outcomes).toEqual([...quiet.map(() => 'conflict'), 'conflict', 'conflict', 'done']);
+  conflicts = 1;
+  controller.enqueue('a');
+  await clock.advance(0);
+  expect(levels()).toEqual([...quiet, 'warn', 'warn', 'debug']);
 });
 
 test('no more passes at once than workers, and a key that always changes keeps nobody from their turn', async () => {

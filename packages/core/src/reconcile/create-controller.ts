@@ -105,7 +105,7 @@ class QueueController implements Controller {
     }
   }
 
-  async #handle(queue: WorkQueue, { key, waitedMs }: WorkItem, hardStop: AbortSignal): Promise<void> {
+  async #handle(queue: WorkQueue, { key, waitedMs, failures }: WorkItem, hardStop: AbortSignal): Promise<void> {
     const { clock, timeLimitMs, reconcile } = this.#options;
     if (this.#passes.deferIfRunning(key)) return queue.done(key);
     this.#metrics.begun(waitedMs);
@@ -115,7 +115,7 @@ class QueueController implements Controller {
       this.#passes.begin(key, async () => (await reconcile(key, { signal })) ?? undefined);
     const outcome = await withDeadline(pass, begin)
       .then((result) => this.#succeeded(queue, key, result))
-      .catch((error: unknown) => this.#failed(queue, key, error, hardStop.aborted));
+      .catch((error: unknown) => this.#failed(queue, { key, error, failures: failures + 1 }, hardStop.aborted));
     queue.done(key);
     this.#metrics.ended(outcome, clock.monotonicMs() - startedAtMs);
     this.#passes.abandon(key);
@@ -137,12 +137,13 @@ class QueueController implements Controller {
     return requeueAfterMs === undefined ? 'done' : 'requeued';
   }
 
-  #failed(queue: WorkQueue, key: string, error: unknown, isStopped: boolean): PassOutcome {
-    const retryInMs = queue.retry(key, error);
-    if (retryInMs !== undefined && this.#queue === undefined) this.enqueue(key);
+  #failed(queue: WorkQueue, failed: Omit<PassFailure, 'retryInMs'>, isStopped: boolean): PassOutcome {
+    const retryInMs = queue.retry(failed.key, failed.error);
+    if (retryInMs !== undefined && this.#queue === undefined) this.enqueue(failed.key);
     if (isStopped) return 'aborted';
-    this.#report({ key, error, retryInMs });
-    return failureOutcome({ key, error, retryInMs });
+    const failure = { ...failed, retryInMs };
+    this.#report(failure);
+    return failureOutcome(failure);
   }
 
   #report(failure: PassFailure): void {

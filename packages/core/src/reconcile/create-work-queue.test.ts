@@ -34,7 +34,7 @@ test('tells how long a key was ready', async () => {
   const { clock, queue } = start();
   queue.addAfter('a', 50);
   await clock.advance(70);
-  expect(await queue.take()).toEqual({ key: 'a', waitedMs: 20 });
+  expect(await queue.take()).toEqual({ key: 'a', waitedMs: 20, failures: 0 });
 });
 
 test('those who wait are served in turn; one who gave up gets nothing and loses nothing', async () => {

@@ -148,7 +148,8 @@ class KeyedWorkQueue implements WorkQueue {
   #begin(entry: Entry): WorkItem {
     entry.isReady = false;
     entry.isTaken = true;
-    return { key: entry.key, waitedMs: this.#options.clock.monotonicMs() - entry.readySinceMs };
+    const waitedMs = this.#options.clock.monotonicMs() - entry.readySinceMs;
+    return { key: entry.key, waitedMs, failures: entry.failures };
   }
 
   #dropIfIdle(entry: Entry): void {

@@ -25,6 +25,7 @@ export {
   PASS_TIME_LIMIT_MS,
 } from './controller.ts';
 export type { Controller, ControllerOptions, Reconcile, ReconcileResult } from './controller.ts';
+export { MAX_QUIET_CONFLICTS } from './pass-outcome.ts';
 export type { PassFailure } from './pass-outcome.ts';
 export { createInformer } from './create-informer.ts';
 export type { ChangeHandler, Informer, InformerOptions } from './informer.ts';
@@ -36,6 +37,7 @@ export {
   RELIST_AFTER_FAILURES,
   WATCH_IDLE_LIMIT_MS,
 } from './follow-resources.ts';
+export { TIME_SLICE_MS, createTimeSlice } from './time-slice.ts';
 export { withDeadline } from './with-deadline.ts';
 export type { DeadlineOptions } from './with-deadline.ts';
 export { createEventRecorder } from './create-event-recorder.ts';

@@ -9,10 +9,11 @@ export const DEFAULT_RETRY_BACKOFF: Backoff = { firstMs: 100, maxMs: 60_000, fac
 /** Retries of all keys together, unless told otherwise. */
 export const DEFAULT_RETRY_RATE: RateLimit = { perSecond: 50, burst: 200 };
 
-/** A key to work on, and how long it was ready before somebody took it. */
+/** A key to work on: how long it was ready before somebody took it, and how often in a row it has failed before. */
 export interface WorkItem {
   readonly key: string;
   readonly waitedMs: number;
+  readonly failures: number;
 }
 
 /** What a queue is made of. */
