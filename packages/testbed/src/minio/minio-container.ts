@@ -40,7 +40,7 @@ export async function startMinioContainer(options: MinioContainerOptions): Promi
 
 /** Resolves when MinIO serves; fails after a minute. */
 export async function waitUntilMinioServes(endpoint: string, signal?: AbortSignal): Promise<void> {
-  await waitUntil(() => serves(endpoint), {
+  await waitUntil(() => minioServes(endpoint), {
     ...(signal === undefined ? {} : { signal }),
     what: `MinIO serves at ${endpoint}`,
     deadlineMs: START_DEADLINE_MS,
@@ -48,7 +48,8 @@ export async function waitUntilMinioServes(endpoint: string, signal?: AbortSigna
   });
 }
 
-async function serves(endpoint: string): Promise<boolean> {
+/** Whether a MinIO answers there that it is ready. */
+export async function minioServes(endpoint: string): Promise<boolean> {
   const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
   const answer = await fetch(`${endpoint}/minio/health/ready`, { signal: deadline }).catch(() => undefined);
   await answer?.body?.cancel().catch(() => undefined);

@@ -1,26 +1,18 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { PLATFORM, findGoProgram, findPart, openPartCache, recipeDigest, withProgress } from '../parts/index.ts';
+import { PLATFORM, findPart, openPartCache, recipeDigest, withProgress } from '../parts/index.ts';
 import { isRoot, writeImageArchive } from '../parts/index.ts';
-import type { Attempt, FoundPart, GoProgram, PartContext, PartSource } from '../parts/index.ts';
+import type { Attempt, FoundPart, PartContext, PartSource } from '../parts/index.ts';
 import { fillImageStorage, findIsolatedPodman, findPodmanPrograms, registryAnswers } from '../podman/index.ts';
 import { makeTemporaryDirectory } from '../processes/index.ts';
+import { MINIO, findMinioProgram } from './minio-program.ts';
 
 /** The name of the image in its archive, however it was had. Its arguments are those of the program `minio`. */
 export const MINIO_IMAGE = 'localhost/k4e-minio:1';
 
 /** The last image that MinIO's makers published. */
 const PUBLIC_MINIO_IMAGE = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
-
-const MINIO: GoProgram = {
-  name: 'minio',
-  module: 'minio',
-  package: 'github.com/minio/minio',
-  versionedBy: 'github.com/minio/minio',
-  aboutSeconds: 140,
-  linkerVariables: () => ({}),
-};
 
 /** Finds an archive of MinIO's image, for `podman load --input`. Fails with `PartUnavailableError`. */
 export async function findMinioImage(context: PartContext): Promise<FoundPart> {
@@ -77,13 +69,13 @@ async function pull(image: string, archive: string, context: PartContext, signal
 }
 
 async function build(archive: string, context: PartContext): Promise<void> {
-  const program = await findGoProgram(MINIO, context);
+  const program = await findMinioProgram(context);
   const scratch = await makeTemporaryDirectory();
   try {
     const rootDirectory = join(scratch.path, 'root');
     const inImage = join(rootDirectory, 'minio');
     await mkdir(dirname(inImage));
-    await copyFile(program.location, inImage);
+    await copyFile(program, inImage);
     const image = { name: MINIO_IMAGE, rootDirectory, entrypoint: ['/minio'], command: ['server', '/data'] };
     await writeImageArchive(image, scratch.path, archive);
   } finally {
