@@ -1,4 +1,5 @@
 import type { Clock, Logger, MetricsSink, ResourceStore } from '../ports/index.ts';
+import type { DirectBuckets, StorageSettings } from './device-storage/index.ts';
 import type { EdgeApi } from './edge-api/edge-api.ts';
 import type { Replica } from './edge-device/liveness-exchange.ts';
 
@@ -15,6 +16,8 @@ export interface ControlPlaneSettings {
   readonly replica: Replica;
   /** Controllers work on this many devices, and deployments, at once. */
   readonly workers: number;
+  /** Where devices have their buckets from. Default `NO_STORAGE`. */
+  readonly storage?: StorageSettings;
 }
 
 /** What the control plane is made of. */
@@ -28,6 +31,8 @@ export interface ControlPlaneParts {
   readonly random: () => number;
   /** Fresh UUIDs for messages. */
   readonly uuid: () => string;
+  /** The S3 endpoint on which buckets are made, where there is one. */
+  readonly directBuckets?: DirectBuckets | undefined;
 }
 
 /** The whole of k4e on the cluster's side, without transport and process. */

@@ -4,12 +4,19 @@ import { resourceKey } from '../resources/index.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import type { ConfigurationCache } from './configuration/configuration-cache.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
+import {
+  NO_STORAGE,
+  createBucketSources,
+  createDeliveredBuckets,
+  createStorageReconciler,
+} from './device-storage/index.ts';
 import { createEdgeApi } from './edge-api/create-edge-api.ts';
 import type { EdgeApi } from './edge-api/edge-api.ts';
 import { createDeploymentReconciler } from './edge-deployment/reconcile-deployment.ts';
 import { createLivenessExchange } from './edge-device/liveness-exchange.ts';
 import { createLivenessTracker } from './edge-device/liveness.ts';
 import type { LivenessTracker } from './edge-device/liveness.ts';
+import { hasFiles } from './edge-device/plan-device.ts';
 import { createDeviceReconciler } from './edge-device/reconcile-device.ts';
 import { createFleetView } from './fleet-view.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -57,14 +64,37 @@ function createControllers(shared: Shared): { readonly devices: Controller; read
   };
 }
 
+function createStorageController(shared: Shared): Controller {
+  const { fleet, settings } = shared;
+  const { storage = NO_STORAGE, deviceNamespace, gracePeriodMs } = settings;
+  const reconcile = createStorageReconciler({
+    ...shared,
+    settings: storage,
+    deviceNamespace,
+    gracePeriodMs,
+    sources: createBucketSources({ ...shared, settings: storage, direct: shared.directBuckets }),
+    device: (ref) => fleet.devices.get(ref),
+    carriesFiles: (device) => fleet.carriedBy(device).some(hasFiles),
+  });
+  return createController({
+    ...shared,
+    name: 'device-storage',
+    workers: settings.workers,
+    drainLimitMs: DRAIN_LIMIT_MS,
+    reconcile: (key, options) => reconcile(refOfKey(key), options),
+  });
+}
+
 function createApi(shared: Shared, devices: Controller): EdgeApi {
   const { fleet, configurations, settings } = shared;
+  const buckets = createDeliveredBuckets(shared);
   return createEdgeApi({
     ...shared,
     deviceNamespace: settings.deviceNamespace,
     synced: () => fleet.synced(),
     cached: (ref) => fleet.devices.get(ref),
-    configuration: (device) => configurations.of(device, fleet.carriedBy(device)),
+    configuration: async (device, options) =>
+      configurations.delivered(device, fleet.carriedBy(device), await buckets.of(device, options)),
     onHeardAgain: (ref) => devices.enqueue(resourceKey(ref)),
   });
 }
@@ -80,7 +110,8 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { devices, deployments } = createControllers(shared);
   let leads = false;
   const exchange = createLivenessExchange({ ...parts, liveness, replica: settings.replica, leads: () => leads });
-  routeChanges(fleet, devices, deployments);
+  const storage = createStorageController(shared);
+  routeChanges(fleet, { devices, deployments, storage });
   return {
     edgeApi: createApi(shared, devices),
     async watch({ signal }) {
@@ -89,9 +120,11 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     async reconcile({ signal }) {
       leads = true;
       liveness.beginJudging();
-      for (const device of fleet.devices.list()) devices.enqueue(resourceKey(device.metadata));
+      for (const { metadata } of fleet.devices.list())
+        for (const controller of [devices, storage]) controller.enqueue(resourceKey(metadata));
       for (const deployment of fleet.deployments.list()) deployments.enqueue(resourceKey(deployment.metadata));
-      await Promise.all([devices.run({ signal }), deployments.run({ signal })]).finally(() => (leads = false));
+      const running = [devices, deployments, storage].map((controller) => controller.run({ signal }));
+      await Promise.all(running).finally(() => (leads = false));
     },
     synced: () => fleet.synced(),
   };

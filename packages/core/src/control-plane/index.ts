@@ -4,6 +4,9 @@
  */
 export { createControlPlane } from './create-control-plane.ts';
 export { DEFAULT_GRACE_PERIOD_MS } from './control-plane.ts';
+export { NO_STORAGE, STORAGE_CONDITION, STORAGE_FINALIZER } from './device-storage/index.ts';
+export type { DirectBuckets, ReclaimPolicy, StorageSettings } from './device-storage/index.ts';
+export { BUCKET_KEYS, NOOBAA_STORAGE_CLASS } from './buckets/index.ts';
 export type { ControlPlane, ControlPlaneParts, ControlPlaneSettings } from './control-plane.ts';
 export type { EdgeApi, EdgeReply } from './edge-api/edge-api.ts';
 export {

@@ -25,9 +25,12 @@ function carriedKeys(device: EdgeDevice | undefined): string[] {
 
 /**
  * Turns what changes into who has to be looked at: a deployment touches the devices that it is for or that carry it, a
- * device itself and the figures of its deployments. The work grows with what changed, not with the fleet.
+ * device itself, its bucket and the figures of its deployments. The work grows with what changed, not with the fleet.
  */
-export function routeChanges(fleet: FleetView, devices: Controller, deployments: Controller): void {
+export function routeChanges(
+  fleet: FleetView,
+  { devices, deployments, storage }: Readonly<Record<'devices' | 'deployments' | 'storage', Controller>>,
+): void {
   fleet.deployments.onChange((previous, current) => {
     const deployment = current ?? previous;
     if (deployment === undefined) return;
@@ -40,6 +43,7 @@ export function routeChanges(fleet: FleetView, devices: Controller, deployments:
     const device = current ?? previous;
     if (device === undefined) return;
     devices.enqueue(resourceKey(device.metadata));
+    storage.enqueue(resourceKey(device.metadata));
     for (const key of fleet.tally.update(previous, current)) deployments.enqueueAfter(key, TALLY_DELAY_MS);
     const carried = new Set(carriedKeys(current));
     for (const key of carriedKeys(previous)) if (!carried.has(key)) deployments.enqueue(key);

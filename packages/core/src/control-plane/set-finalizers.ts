@@ -3,7 +3,7 @@ import type { Resource, ResourceKind } from '../resources/index.ts';
 import { FIELD_OWNERS } from './edge-device/field-owners.ts';
 
 /**
- * Makes `finalizers` the finalizers that k4e holds on a resource; those of others stay. Only if the resource is still as
+ * Makes `finalizers` the finalizers that an owner holds on a resource, unless told otherwise the life cycle; those of others stay. Only if the resource is still as
  * it was read (`CONFLICT` otherwise: read again and decide again), so that a resource that is gone never comes back.
  */
 export function setFinalizers<T extends Resource>(
@@ -11,7 +11,7 @@ export function setFinalizers<T extends Resource>(
   kind: ResourceKind<T>,
   { metadata }: T,
   finalizers: readonly string[],
-  options: CallOptions = {},
+  { owner = FIELD_OWNERS.lifeCycle, ...options }: CallOptions & { readonly owner?: string } = {},
 ): Promise<T> {
   const { name, namespace, resourceVersion, uid } = metadata;
   const identity = {
@@ -20,9 +20,5 @@ export function setFinalizers<T extends Resource>(
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(uid === undefined ? {} : { uid }),
   };
-  return store.apply(
-    kind,
-    { metadata: { ...identity, finalizers } },
-    { ...options, owner: FIELD_OWNERS.lifeCycle, force: true },
-  );
+  return store.apply(kind, { metadata: { ...identity, finalizers } }, { ...options, owner, force: true });
 }

@@ -11,6 +11,8 @@ export interface BucketRequest {
   /** ConfigMap and Secret in the device's namespace that tell the bucket (spec.storage.s3), where it names them. */
   readonly configMapName?: string;
   readonly secretName?: string;
+  /** What the bucket is called, where somebody has decided on a name; else the provisioner does. */
+  readonly bucketName?: string;
 }
 
 /** A bucket that a device may use. */

@@ -16,11 +16,12 @@ export interface AssembledWorkload {
 
 /** Renders a deployment. Costs as much as its pod is long: ask once of a deployment, not once of each device. */
 export function assembleWorkload({ metadata, spec }: EdgeDeployment): AssembledWorkload {
-  const paths = spec.data?.paths ?? [];
+  const { paths = [], intervalSeconds } = spec.data ?? {};
+  const interval = intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds };
   const workload = {
     name: metadata.name,
     specification: renderSpecification(spec.pod.spec),
-    ...(paths.length === 0 ? {} : { data: { paths } }),
+    ...(paths.length === 0 ? {} : { data: { paths, ...interval } }),
   };
   return {
     workload,

@@ -7,7 +7,13 @@ import { bucketRequest } from './bucket-source.ts';
 import type { BucketSource } from './bucket-source.ts';
 import { missingFeatures, renewalTimeMs } from './plan-look.ts';
 import type { StorageOutcome } from './storage-fields.ts';
-import { neededFeatures, removeStorageSecret, storageSecretRef, toWireBucket, writeStorageSecret } from './storage-secret.ts';
+import {
+  neededFeatures,
+  removeStorageSecret,
+  storageSecretRef,
+  toWireBucket,
+  writeStorageSecret,
+} from './storage-secret.ts';
 
 /** Longest that a source may take to give a bucket. */
 export const ASK_LIMIT_MS = 30_000;
@@ -25,7 +31,11 @@ export interface AskParts {
  */
 export async function askSource(
   { store, clock, random }: AskParts,
-  { device, source, held }: { readonly device: EdgeDevice; readonly source: BucketSource; readonly held: SecretResource | undefined },
+  {
+    device,
+    source,
+    held,
+  }: { readonly device: EdgeDevice; readonly source: BucketSource; readonly held: SecretResource | undefined },
   options: CallOptions,
 ): Promise<StorageOutcome> {
   const { metadata } = device;
@@ -49,5 +59,9 @@ export async function askSource(
       ? {}
       : { expiresTime: time(expiresAtMs), renewTime: time(renewalTimeMs(expiresAtMs, clock.nowMs(), random())) };
   const secretName = storageSecretRef(metadata).name;
-  return { kind: 'granted', storage: { ...from, bucket: access.bucket, secretName, version, ...ends }, dataObc: claimName };
+  return {
+    kind: 'granted',
+    storage: { ...from, bucket: access.bucket, secretName, version, ...ends },
+    dataObc: claimName,
+  };
 }

@@ -50,7 +50,8 @@ export async function lookAtStorage(
   const source = parts.sources[wanted];
   if (source !== undefined) return useSource(parts, { device, source, facts }, options);
   await withdraw(parts, device, options);
-  const message = 'the operator has no S3 endpoint of its own; give it one (storage.direct), or the device another bucket';
+  const message =
+    'the operator has no S3 endpoint of its own; give it one (storage.direct), or the device another bucket';
   const failure = readStorageFailure(new K4eError('BUCKET_UNAVAILABLE', { message }));
   return { outcome: { kind: 'failed', failure, storage: { provisioner: wanted } }, asked: false };
 }
@@ -93,6 +94,9 @@ async function withdraw({ store, logger }: LookParts, device: EdgeDevice, option
     await removeStorageSecret(store, device.metadata, options);
   } catch (error) {
     if (!hasCode(error, 'FORBIDDEN')) throw error;
-    logger.warn('the Secret of a bucket could not be removed', { device: device.metadata.name, error: errorText(error) });
+    logger.warn('the Secret of a bucket could not be removed', {
+      device: device.metadata.name,
+      error: errorText(error),
+    });
   }
 }

@@ -36,7 +36,12 @@ async function releaseBucket(parts: ReleaseParts, device: EdgeDevice, options: C
   const source = policy === 'Delete' ? sourceOf(parts, device) : undefined;
   if (source === undefined) return;
   const request = bucketRequest(device);
-  const deadline = { clock: parts.clock, limitMs: ASK_LIMIT_MS, signal: options.signal, subject: 'releasing the bucket' };
+  const deadline = {
+    clock: parts.clock,
+    limitMs: ASK_LIMIT_MS,
+    signal: options.signal,
+    subject: 'releasing the bucket',
+  };
   await withDeadline(deadline, (signal) => source.buckets.release(request, { signal }));
 }
 
@@ -59,7 +64,10 @@ export async function releaseStorage(
     const deletedMs = Date.parse(device.metadata.deletionTimestamp ?? '');
     const remainingMs = deletedMs + 2 * gracePeriodMs - clock.nowMs();
     if (remainingMs > 0) return remainingMs;
-    parts.logger.warn('the bucket of a deleted device is left', { device: device.metadata.name, error: errorText(error) });
+    parts.logger.warn('the bucket of a deleted device is left', {
+      device: device.metadata.name,
+      error: errorText(error),
+    });
     events.record({
       about: device,
       type: 'Warning',

@@ -30,7 +30,8 @@ export function readStorageFailure(error: unknown): StorageFailure {
   const code = errorCode(error);
   if (code !== undefined && NOT_STORAGE.includes(code)) throw error;
   // Words of errors that are not ours may hold anything, and are for the log alone.
-  const message = code === undefined ? 'asking for the bucket failed; the log of the operator says why' : errorText(error);
+  const message =
+    code === undefined ? 'asking for the bucket failed; the log of the operator says why' : errorText(error);
   return {
     reason: code === undefined ? 'StorageError' : pascalCase(code),
     message: hasCode(error, 'FORBIDDEN') ? `${message}; ${FORBIDDEN_HINT}` : message,

@@ -54,7 +54,11 @@ function describe(outcome: StorageOutcome, nowMs: number): Omit<ConditionUpdate,
     case 'needed':
       return { status: 'False', reason: 'NoBucket', message: NO_BUCKET };
     case 'granted':
-      return { status: 'True', reason: 'BucketReady', message: `files go to the bucket ${outcome.storage.bucket ?? ''}` };
+      return {
+        status: 'True',
+        reason: 'BucketReady',
+        message: `files go to the bucket ${outcome.storage.bucket ?? ''}`,
+      };
     case 'refused': {
       const message = `the agent cannot take this access and was given none; it lacks ${outcome.missing.join(', ')}: update the agent`;
       return { status: 'False', reason: 'AgentTooOld', message };

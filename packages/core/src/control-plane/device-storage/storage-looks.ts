@@ -43,7 +43,8 @@ export interface StorageLooks {
   failures(ref: ResourceRef): number;
   /** Milliseconds since new credentials were asked for; infinite when nobody knows. */
   sinceAskedMs(ref: ResourceRef): number;
-  forget(ref: ResourceRef): void;
+  /** Whether there was anything to forget. */
+  forget(ref: ResourceRef): boolean;
 }
 
 /** Creates the memory of no look. */
@@ -52,7 +53,7 @@ export function createStorageLooks({ clock }: { readonly clock: Clock }): Storag
   return {
     dueInMs(ref, { input, complaint }) {
       const look = looks.get(resourceKey(ref));
-      if (look === undefined || look.input !== input) return 0;
+      if (look?.input !== input) return 0;
       const nowMs = clock.monotonicMs();
       const complainedAtMs = look.complaint === complaint ? undefined : look.atMs + COMPLAINT_INTERVAL_MS;
       const dueMs = [look.againAtMs, complainedAtMs].filter((atMs) => atMs !== undefined);
@@ -78,6 +79,6 @@ export function createStorageLooks({ clock }: { readonly clock: Clock }): Storag
       const askedAtMs = looks.get(resourceKey(ref))?.askedAtMs;
       return askedAtMs === undefined ? Infinity : clock.monotonicMs() - askedAtMs;
     },
-    forget: (ref) => void looks.delete(resourceKey(ref)),
+    forget: (ref) => looks.delete(resourceKey(ref)),
   };
 }

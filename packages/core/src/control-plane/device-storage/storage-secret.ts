@@ -1,16 +1,18 @@
 import { K4eError, jsonEqual } from '../../foundation/index.ts';
 import type { BucketAccess, CallOptions, ResourceStore } from '../../ports/index.ts';
 import { FEATURES } from '../../protocol/index.ts';
-import type { DeviceConfiguration } from '../../protocol/index.ts';
 import { SECRET } from '../../resources/index.ts';
 import type { ResourceRef, SecretResource } from '../../resources/index.ts';
-import { BUCKET_KEYS, MANAGED_BY, encodeEntries, isOurs, toCredentialEntries, toPlaceEntries } from '../buckets/index.ts';
+import {
+  BUCKET_KEYS,
+  MANAGED_BY,
+  encodeEntries,
+  isOurs,
+  toCredentialEntries,
+  toPlaceEntries,
+} from '../buckets/index.ts';
+import type { WireBucket } from '../configuration/assemble-configuration.ts';
 import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
-
-/** A bucket as a device is told of it (wire: `configuration.storage.s3`). */
-export type WireBucket = NonNullable<
-  NonNullable<NonNullable<DeviceConfiguration['configuration']>['storage']>['s3']
->;
 
 /** The Secret with what a device is told of its bucket; in the namespace of the device. */
 export function storageSecretRef({ namespace, name }: ResourceRef): ResourceRef {
@@ -27,7 +29,8 @@ export function readWireBucket({ data = {} }: SecretResource): WireBucket | unde
   const plain = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString();
   const { [BUCKET_KEYS.accessKeyId]: keyId, [BUCKET_KEYS.secretAccessKey]: secretKey } = data;
   const [host, name, port] = [plain(BUCKET_KEYS.host), plain(BUCKET_KEYS.name), plain(BUCKET_KEYS.port)];
-  if (keyId === undefined || secretKey === undefined || host === '' || name === '' || !PORT.test(port)) return undefined;
+  if (keyId === undefined || secretKey === undefined || host === '' || name === '' || !PORT.test(port))
+    return undefined;
   const { [BUCKET_KEYS.sessionToken]: token, [BUCKET_KEYS.certificates]: certificates } = data;
   return {
     bucket_host: host,
@@ -45,8 +48,8 @@ export function readWireBucket({ data = {} }: SecretResource): WireBucket | unde
 /** What a device has to be able to take so that it may be told this. */
 export function neededFeatures(bucket: WireBucket): readonly string[] {
   return [
-    ...(bucket.aws_session_token === undefined ? [] : [FEATURES.sessionToken]),
-    ...(bucket.bucket_scheme === undefined ? [] : [FEATURES.plainHttp]),
+    ...(typeof bucket.aws_session_token === 'string' ? [FEATURES.sessionToken] : []),
+    ...(bucket.bucket_scheme === 'http' ? [FEATURES.plainHttp] : []),
   ];
 }
 

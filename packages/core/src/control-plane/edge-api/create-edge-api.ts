@@ -1,5 +1,5 @@
 import { K4eError, isDnsLabel, isRecord } from '../../foundation/index.ts';
-import type { Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
+import type { CallOptions, Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
 import {
   DEVICE_DIRECTIVE,
   DISCONNECT_COMMAND,
@@ -32,7 +32,7 @@ export interface EdgeApiParts {
   readonly synced: () => boolean;
   readonly cached: (ref: ResourceRef) => EdgeDevice | undefined;
   /** What the device should be now. */
-  readonly configuration: (device: EdgeDevice) => DeviceConfiguration;
+  readonly configuration: (device: EdgeDevice, options: CallOptions) => Promise<DeviceConfiguration>;
   /** A device was heard that did not count as alive. */
   readonly onHeardAgain: (ref: ResourceRef) => void;
 }
@@ -75,13 +75,13 @@ export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
   const disconnects = createDisconnects({ clock, complete });
   const reply = (content: MessageParts): Message => createMessage(content, { nowMs: clock.nowMs(), id: parts.uuid() });
   return {
-    async fetchData(deviceId, options) {
+    async fetchData(deviceId, options = {}) {
       const ref = refOf(deviceId);
       const device = await findDevice(ref, options);
       const { deletionTimestamp, finalizers = [] } = device.metadata;
       if (deletionTimestamp !== undefined && finalizers.includes(WORKLOAD_FINALIZER))
         await endDeletionStage(parts, ref, WORKLOAD_FINALIZER, options);
-      return reply({ type: 'data', directive: DEVICE_DIRECTIVE, content: parts.configuration(device) });
+      return reply({ type: 'data', directive: DEVICE_DIRECTIVE, content: await parts.configuration(device, options) });
     },
     async acceptData(deviceId, { directive, content }, options = {}) {
       const ref = refOf(deviceId);

@@ -6,6 +6,7 @@ import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
 import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
 import { mapHardware } from '../edge-device/map-hardware.ts';
+import { featuresOf } from '../edge-device/report-upload.ts';
 import { reportedFields } from '../edge-device/reported-fields.ts';
 import { writeDeviceStatus } from '../write-fields.ts';
 
@@ -39,8 +40,8 @@ async function createDevice(
 }
 
 /**
- * Makes a device known: creates its EdgeDevice, and writes its hardware into the status. Registering again changes nothing
- * but the hardware. Resolves to whether it was new.
+ * Makes a device known: creates its EdgeDevice, and writes its hardware into the status, and what it can take. Registering again changes
+ * nothing else. Resolves to whether it was new.
  */
 export async function registerDevice(
   parts: RegistrationParts,
@@ -50,10 +51,13 @@ export async function registerDevice(
 ): Promise<boolean> {
   const created = parts.isKnown(ref) ? undefined : await createDevice(parts, ref, registration.os_image_id, options);
   const { hardware: received } = registration;
-  if (received !== undefined) {
-    const hardware = mapHardware(received);
-    const decide = ({ status }: EdgeDevice): object | undefined =>
-      jsonEqual(status?.hardware, hardware) ? undefined : { ...reportedFields(status), hardware };
+  const told = { ...(received === undefined ? {} : { hardware: mapHardware(received) }), ...featuresOf(registration) };
+  const decide = ({ status }: EdgeDevice): object | undefined => {
+    const { features: _featuresBefore, ...before } = reportedFields(status);
+    const after = { ...before, ...told };
+    return jsonEqual(reportedFields(status), after) ? undefined : after;
+  };
+  if (received !== undefined || created === undefined || told.features !== undefined) {
     await writeDeviceStatus(parts.store, { ref, owner: FIELD_OWNERS.edgeApi, cached: created, decide }, options);
   }
   return created !== undefined;

@@ -3,6 +3,7 @@ import type { ReceivedHeartbeat, ReceivedWorkloadStatus } from '../../protocol/i
 import { CONDITION_MESSAGE_MAX_LENGTH } from '../../resources/index.ts';
 import type { DeviceDeployment, EdgeDevice, HardwareStatus } from '../../resources/index.ts';
 import { mapHardware, mergeHardware } from './map-hardware.ts';
+import { featuresOf, reportUpload, withoutUploadFigures } from './report-upload.ts';
 import { isAssigned, reportedFields } from './reported-fields.ts';
 import type { ReportedDeployment, ReportedFields } from './reported-fields.ts';
 
@@ -25,6 +26,7 @@ function reportDeployment(entry: DeviceDeployment, report: ReceivedWorkloadStatu
       ? {}
       : { message: report.message.slice(0, CONDITION_MESSAGE_MAX_LENGTH) }),
     ...(report.next_retry === undefined ? {} : { nextRetryTime: report.next_retry }),
+    ...reportUpload(report),
   };
 }
 
@@ -36,9 +38,9 @@ function reportHardware(device: EdgeDevice, heartbeat: ReceivedHeartbeat): Hardw
 }
 
 /**
- * What a heartbeat makes of the edge API's part of a status, or `undefined` when there is nothing to write: nothing
- * changed, the last stamp is younger than `LIVENESS_STAMP_INTERVAL_MS`, and the device does not count as gone. Workloads that the device should not have
- * are ignored; entries that it does not report keep what they had (wire: upstream's merge rule). Times are the
+ * What a heartbeat makes of the edge API's part of a status, or `undefined` when there is nothing to write: nothing but
+ * figures of uploads changed, the last stamp is younger than `LIVENESS_STAMP_INTERVAL_MS`, and the device does not count as
+ * gone. Workloads that the device should not have are ignored; entries that it does not report keep what they had (wire: upstream's merge rule). Times are the
  * control plane's, never the device's.
  */
 export function applyHeartbeat(
@@ -55,8 +57,10 @@ export function applyHeartbeat(
     return report === undefined ? (kept.get(entry.name) ?? []) : reportDeployment(entry, report, now);
   });
   const hardware = reportHardware(device, heartbeat);
+  const { features: _featuresBefore, ...lasting } = before;
   const after: ReportedFields = {
-    ...before,
+    ...lasting,
+    ...featuresOf(heartbeat),
     reportedPhase: (heartbeat.status ?? 'up').slice(0, MAX_PHASE_LENGTH),
     ...(heartbeat.version === undefined || heartbeat.version === ''
       ? {}
@@ -67,5 +71,7 @@ export function applyHeartbeat(
   const stampedMs = before.lastSeenTime === undefined ? undefined : Date.parse(before.lastSeenTime);
   const thoughtGone = device.status?.phase === 'unreachable' || device.status?.phase === 'registered';
   const stampDue = stampedMs === undefined || thoughtGone || Math.abs(nowMs - stampedMs) >= LIVENESS_STAMP_INTERVAL_MS;
-  return stampDue || !jsonEqual(before, after) ? { ...after, lastSeenTime: now } : undefined;
+  return stampDue || !jsonEqual(withoutUploadFigures(before), withoutUploadFigures(after))
+    ? { ...after, lastSeenTime: now }
+    : undefined;
 }

@@ -1,8 +1,18 @@
 import { DEFAULT_HEARTBEAT_PERIOD_SECONDS, nextCondition } from '../../resources/index.ts';
 import type { Condition, ConditionUpdate, DeviceDeployment, EdgeDevice } from '../../resources/index.ts';
-import { describeCapacity } from './describe-capacity.ts';
+import { CAPACITY_CONDITION, describeCapacity } from './describe-capacity.ts';
+import { UPLOADS_CONDITION, describeUploads } from './describe-uploads.ts';
 import type { Liveness } from './liveness.ts';
 import { classifyWorkload } from './workload-phase.ts';
+
+/** Types of the conditions that the controller of devices has; others have other owners. */
+export const CONTROLLER_CONDITIONS: readonly string[] = [
+  CAPACITY_CONDITION,
+  'Ready',
+  'Synced',
+  UPLOADS_CONDITION,
+  'WorkloadsReady',
+];
 
 /** What the conditions of a device are told from. */
 export interface DeviceFacts {
@@ -12,6 +22,8 @@ export interface DeviceFacts {
   readonly configurationVersion: string;
   /** The entries that it should run. */
   readonly deployments: readonly DeviceDeployment[];
+  /** Names of those of them that have files to upload. */
+  readonly uploading: ReadonlySet<string>;
   /** Names of the deployments that it has no room for. */
   readonly leftOut: readonly string[];
   readonly nowMs: number;
@@ -101,6 +113,7 @@ export function describeConditions(facts: DeviceFacts): Condition[] {
     ...describeCapacity(facts.leftOut),
     describeReady(facts),
     describeSynced(facts),
+    ...describeUploads(facts),
     describeWorkloads(facts),
   ];
   return updates.map((update) =>

@@ -4,13 +4,15 @@
  *
  * | owner | fields |
  * |---|---|
- * | edge API | `reportedPhase`, `lastSeenTime`, `lastSyncedResourceVersion`, `hardware`, and of a deployment's entry all that the device reports |
- * | controller | `phase`, `conditions`, `configurationVersion`, `workloads`, and of an entry `name`, `assignedTime`, `withdrawnTime`; the labels `workload/<name>` |
- * | life cycle | finalizers; by whoever ends a stage of a deletion |
+ * | edge API | `reportedPhase`, `lastSeenTime`, `lastSyncedResourceVersion`, `hardware`, `features`, and of a deployment's entry all that the device reports |
+ * | controller | `phase`, `conditions` but that of storage, `configurationVersion`, `workloads`, and of an entry `name`, `assignedTime`, `withdrawnTime`; the labels `workload/<name>` |
+ * | storage | `storage`, `dataObc`, the condition `StorageReady`, and the finalizer of storage |
+ * | life cycle | the other finalizers; by whoever ends a stage of a deletion |
  */
 export const FIELD_OWNERS = {
   edgeApi: 'k4e-edge-api',
   controller: 'k4e-controller',
+  storage: 'k4e-storage',
   lifeCycle: 'k4e-life-cycle',
 } as const;
 

@@ -1,5 +1,5 @@
 import type { EdgeDeployment, EdgeDevice, EdgeDeviceStatus } from '../../resources/index.ts';
-import { describeConditions, describePhase } from './describe-device.ts';
+import { CONTROLLER_CONDITIONS, describeConditions, describePhase } from './describe-device.ts';
 import { WORKLOAD_LABEL_PREFIX } from './field-owners.ts';
 import type { Liveness } from './liveness.ts';
 import { planAssignments } from './plan-assignments.ts';
@@ -50,6 +50,11 @@ function wantedEntries(device: EdgeDevice, assignments: readonly Assignment[]) {
     .map(({ name }) => entries.get(name) ?? { name, phase: 'Deploying' });
 }
 
+/** Whether a deployment leaves files for upload. */
+export function hasFiles({ spec }: EdgeDeployment): boolean {
+  return (spec.data?.paths ?? []).length > 0;
+}
+
 function earliest(...delaysMs: (number | undefined)[]): number | undefined {
   const known = delaysMs.flatMap((delayMs) => (delayMs === undefined ? [] : [Math.max(0, delayMs)]));
   return known.length === 0 ? undefined : Math.min(...known);
@@ -65,7 +70,8 @@ export function planDevice(situation: DeviceSituation): DevicePlan {
     isSynced: device.status?.lastSyncedResourceVersion === configurationVersion,
   });
   const { wanted, workloads } = countWorkloads(device, changes.assignments);
-  const facts = { device, liveness, configurationVersion, deployments: wanted, leftOut, nowMs };
+  const uploading = new Set(deployments.filter(hasFiles).map(({ metadata }) => metadata.name));
+  const facts = { device, liveness, configurationVersion, deployments: wanted, uploading, leftOut, nowMs };
   return {
     fields: {
       phase: describePhase(facts),
@@ -89,6 +95,7 @@ export function controllerFields(status: EdgeDeviceStatus | undefined): Partial<
   const assignments = deployments
     .map(({ name, assignedTime, withdrawnTime }) => ({ name, assignedTime, withdrawnTime }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const sorted = conditions?.toSorted((a, b) => (a.type < b.type ? -1 : 1));
+  const own = conditions?.filter(({ type }) => CONTROLLER_CONDITIONS.includes(type));
+  const sorted = own?.toSorted((a, b) => (a.type < b.type ? -1 : 1));
   return { phase, configurationVersion, workloads, conditions: sorted, deployments: assignments };
 }

@@ -3,7 +3,7 @@ import type { DeviceDeployment, EdgeDeviceStatus } from '../../resources/index.t
 /** What the device reports of one deployment; the edge API's part of an entry. */
 export type ReportedDeployment = Pick<
   DeviceDeployment,
-  'name' | 'lastTransitionTime' | 'lastDataUpload' | 'message' | 'nextRetryTime'
+  'name' | 'lastTransitionTime' | 'lastDataUpload' | 'message' | 'nextRetryTime' | 'upload'
 > & {
   readonly phase?: string;
 };
@@ -11,7 +11,7 @@ export type ReportedDeployment = Pick<
 /** The edge API's part of a device's status. */
 export type ReportedFields = Pick<
   EdgeDeviceStatus,
-  'reportedPhase' | 'lastSeenTime' | 'lastSyncedResourceVersion' | 'hardware'
+  'reportedPhase' | 'lastSeenTime' | 'lastSyncedResourceVersion' | 'features' | 'hardware'
 > & {
   readonly deployments: readonly ReportedDeployment[];
 };
@@ -28,11 +28,11 @@ export function isAssigned(entry: DeviceDeployment): boolean {
 
 /** The edge API's part of `status` as it stands: what it has to apply again so that nothing of it goes. */
 export function reportedFields(status: EdgeDeviceStatus | undefined): ReportedFields {
-  const { reportedPhase, lastSeenTime, lastSyncedResourceVersion, hardware, deployments = [] } = status ?? {};
+  const { reportedPhase, lastSeenTime, lastSyncedResourceVersion, features, hardware, deployments = [] } = status ?? {};
   const reported = deployments
     .filter((entry) => isAssigned(entry) && entry.lastTransitionTime !== undefined)
-    .map(({ name, phase, lastTransitionTime, lastDataUpload, message, nextRetryTime }) =>
-      defined({ name, phase, lastTransitionTime, lastDataUpload, message, nextRetryTime }),
+    .map(({ name, phase, lastTransitionTime, lastDataUpload, message, nextRetryTime, upload }) =>
+      defined({ name, phase, lastTransitionTime, lastDataUpload, message, nextRetryTime, upload }),
     );
-  return defined({ reportedPhase, lastSeenTime, lastSyncedResourceVersion, hardware, deployments: reported });
+  return defined({ reportedPhase, lastSeenTime, lastSyncedResourceVersion, features, hardware, deployments: reported });
 }
