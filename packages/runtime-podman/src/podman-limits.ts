@@ -8,6 +8,11 @@ export interface PodmanLimits {
   readonly startTimeoutMs: number;
   /** For pulling one image. */
   readonly pullTimeoutMs: number;
+  /**
+   * How long a change that podman has been asked for is waited for after its caller's signal fired: podman goes on with it,
+   * whoever hangs up. A device gives cancelled work 10 s.
+   */
+  readonly cancelTimeoutMs: number;
   /** How long a pod's infrastructure may take to go down by itself before it is forced. */
   readonly settleTimeoutMs: number;
   /** Largest answer that is read into memory. */
@@ -29,6 +34,7 @@ export const PODMAN_LIMITS: PodmanLimits = {
   queryTimeoutMs: 30_000,
   startTimeoutMs: 600_000,
   pullTimeoutMs: 3_600_000,
+  cancelTimeoutMs: 8_000,
   settleTimeoutMs: 2_000,
   answerBytes: 16 * 1024 * 1024,
   streamLineBytes: 256 * 1024,

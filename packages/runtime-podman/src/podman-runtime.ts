@@ -51,8 +51,7 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
 
 function createTools({ clock, limits, logger, owner, socketPath }: PodmanRuntimeOptions): PodTools {
   const bounds = { ...PODMAN_LIMITS, ...limits };
-  const { answerBytes, queryTimeoutMs } = bounds;
-  const client = createLibpodClient({ socketPath, clock, queryTimeoutMs, answerBytes });
+  const client = createLibpodClient({ ...bounds, socketPath, clock });
   return { api: createLibpodApi(client, bounds), owner, clock, logger };
 }
 

@@ -1,5 +1,6 @@
-import type { ContainerRuntime } from '@k4e/core/ports';
+import type { ContainerRuntime, PodRequest } from '@k4e/core/ports';
 import { expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
 import type { RowContext } from './row-context.ts';
 import { container, pod } from './sample-pods.ts';
 
@@ -32,14 +33,55 @@ export function describeRefusing({ runtime, subject }: RowContext): void {
     expect(await subject().trace('other')).toBe(before);
   });
 
-  test('a start that is cut off leaves something that start or remove can go on from', async () => {
-    const request = pod('web', [container('web', subject().image)]);
-    const controller = new AbortController();
-    const started = runtime().start(request, { signal: controller.signal });
-    setImmediate(() => controller.abort());
-    await started.catch((error: unknown) => expect(error).toMatchObject({ code: 'ABORTED' }));
-    await runtime().remove('web', { graceMs: 0 });
-    await runtime().start(request);
-    expect((await runtime().list()).map(({ name }) => name)).toEqual(['web']);
+  test.each(['start', 'remove'] as const)('a start that is cut off at once is taken up by %s', async (next) => {
+    await cutOff(runtime(), request(), () => new Promise(setImmediate));
+    await takeUp(next);
   });
+
+  test.each(['start', 'remove'] as const)(
+    'a start that is cut off once there is a pod is taken up by %s: nothing of it goes on',
+    async (next) => {
+      await cutOff(runtime(), request(), (hasEnded) =>
+        eventually('there is a pod', async () => hasEnded() || (await subject().podNames()).includes('web')),
+      );
+      await takeUp(next);
+    },
+  );
+
+  const request = (): PodRequest =>
+    pod(
+      'web',
+      ['one', 'two', 'three'].map((name) => container(name, subject().image)),
+    );
+  const takeUp = async (next: 'start' | 'remove'): Promise<void> => {
+    if (next === 'remove') {
+      await runtime().remove('web', { graceMs: 0 });
+      expect(await subject().podNames()).toEqual([]);
+    }
+    await runtime().start(request());
+    const running = { state: 'running' };
+    expect(await runtime().list()).toMatchObject([
+      { name: 'web', fingerprint: 'first', containers: [running, running, running] },
+    ]);
+  };
+}
+
+/** Fires the signal of a start at that moment, unless it has ended before. */
+async function cutOff(
+  runtime: ContainerRuntime,
+  request: PodRequest,
+  moment: (hasEnded: () => boolean) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  let isOver = false;
+  const ended = runtime.start(request, { signal: controller.signal }).then(
+    () => void (isOver = true),
+    (error: unknown) => {
+      isOver = true;
+      expect(error).toMatchObject({ name: 'K4eError', code: 'ABORTED' });
+    },
+  );
+  await moment(() => isOver);
+  controller.abort();
+  await ended;
 }

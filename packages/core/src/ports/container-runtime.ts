@@ -59,7 +59,9 @@ export interface RuntimeCapabilities {
  * | `start` when one of ours has another fingerprint | rejects with `CONFLICT`: `remove` it first |
  * | `start` when a foreign pod has the name | rejects with `RUNTIME_NAME_TAKEN`; the foreign pod is untouched |
  * | `start` of a pod that was not there, which fails (`RUNTIME_IMAGE_NOT_FOUND`, `RUNTIME_PORT_TAKEN`, `RUNTIME_FAILED`) | nothing of the pod is left behind |
- * | `start` cut off by a crash or its signal | `list` shows what is there, without fingerprint where a part is missing; `start` goes on with what is whole, `remove` then `start` repairs the rest |
+ * | any call whose signal fires | rejects with `ABORTED`, once the engine has ended what it was at: nothing goes on behind the caller's back, unless the engine takes longer than the adapter's limit, a few seconds |
+ * | `start` cut off by its signal | what was done stays; `start` goes on with it, `remove` takes it away |
+ * | `start` cut off by a crash | `list` shows what is there, without fingerprint where a part is missing; `start` goes on with what is whole, `remove` then `start` repairs the rest. The engine may go on for a moment: who looked too early gets `CONFLICT`, and looks again |
  * | `restart` | containers of the pod that have exited are started again, the others are not touched; with `containers`, only those named. `NOT_FOUND` without the pod |
  * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs` (default 10 s; an engine may count whole seconds, and then rounds up); no pod is fine |
  * | `changes` | yields the name of a pod of ours after something happened to it; may repeat and coalesce. Yields `undefined` when it may have missed something (start of the stream, reconnect): `list` again. Ends only by `signal` |

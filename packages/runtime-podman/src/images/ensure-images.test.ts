@@ -13,8 +13,7 @@ const PULL = 'POST images/pull';
 function create(libpod: ScriptedLibpod) {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
-  const { queryTimeoutMs, answerBytes } = PODMAN_LIMITS;
-  const client = createLibpodClient({ socketPath: libpod.socketPath, clock, queryTimeoutMs, answerBytes });
+  const client = createLibpodClient({ ...PODMAN_LIMITS, socketPath: libpod.socketPath, clock });
   return {
     clock,
     logger,

@@ -1,6 +1,15 @@
 import type { Clock } from '@k4e/core/ports';
 
-/** A signal that fires when the caller's does, or when the time is up. `dispose` it when the work is done. */
+/** When a deadline fires. */
+export interface DeadlineOptions {
+  readonly timeoutMs: number;
+  /** The caller's. From the moment it fires the time limit counts no more, but `cancelTimeoutMs` does. */
+  readonly signal: AbortSignal | undefined;
+  /** How long after the caller's signal. */
+  readonly cancelTimeoutMs: number;
+}
+
+/** A signal that fires when the time is up, or a while after the caller's. `dispose` it when the work is done. */
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Whether it fired because the time was up. */
@@ -10,21 +19,25 @@ export interface Deadline {
   dispose(): void;
 }
 
-/** Starts a deadline `timeoutMs` from now. */
-export function startDeadline(clock: Clock, timeoutMs: number, signal: AbortSignal | undefined): Deadline {
+/** Starts a deadline. */
+export function startDeadline(clock: Clock, { timeoutMs, signal, cancelTimeoutMs }: DeadlineOptions): Deadline {
   const controller = new AbortController();
   let past = false;
-  const onAbort = (): void => controller.abort();
-  const cancel = clock.schedule(timeoutMs, () => {
+  let cancel = clock.schedule(timeoutMs, () => {
     past = true;
     controller.abort();
   });
+  const onAbort = (): void => {
+    cancel();
+    if (cancelTimeoutMs > 0) cancel = clock.schedule(cancelTimeoutMs, () => controller.abort());
+    else controller.abort();
+  };
   if (signal?.aborted) controller.abort();
   signal?.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
     isPast: () => past,
-    liftTimeLimit: cancel,
+    liftTimeLimit: () => cancel(),
     dispose() {
       cancel();
       signal?.removeEventListener('abort', onAbort);

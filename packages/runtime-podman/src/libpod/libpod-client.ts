@@ -1,6 +1,6 @@
 import axios from 'axios';
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import type { K4eError } from '@k4e/core';
+import { K4eError } from '@k4e/core';
 import type { Clock } from '@k4e/core/ports';
 import { startDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
@@ -13,6 +13,10 @@ import { toRuntimeError } from './transport-error.ts';
  * answer, with `TOO_LARGE` when it is too much, with `ABORTED` when the caller's signal fired.
  */
 export interface LibpodClient {
+  /**
+   * A question is dropped when `signal` fires. A change that has been sent is waited for, up to the limit, before this
+   * rejects: podman would go on with it, and who looks meanwhile sees it half done.
+   */
   readonly call: (request: LibpodRequest) => Promise<LibpodAnswer>;
   /** Resolves when the answer begins. `signal` ends the stream too. */
   readonly stream: (request: LibpodRequest) => Promise<LibpodStream>;
@@ -24,6 +28,8 @@ export interface LibpodClientOptions {
   readonly clock: Clock;
   /** The time limit of a request that names none. */
   readonly queryTimeoutMs: number;
+  /** How long a change is waited for after its caller's signal fired. */
+  readonly cancelTimeoutMs: number;
   readonly answerBytes: number;
 }
 
@@ -40,9 +46,9 @@ interface Exchange {
 /** Creates a client. It keeps no connection open between requests, so a restarted engine is no matter. */
 export function createLibpodClient(options: LibpodClientOptions): LibpodClient {
   const http = createHttp(options.socketPath);
-  const begin = async (request: LibpodRequest): Promise<Exchange> => {
+  const begin = async (request: LibpodRequest, cancelTimeoutMs: number): Promise<Exchange> => {
     const timeoutMs = request.timeoutMs ?? options.queryTimeoutMs;
-    const deadline = startDeadline(options.clock, timeoutMs, request.signal);
+    const deadline = startDeadline(options.clock, { timeoutMs, signal: request.signal, cancelTimeoutMs });
     const explain = (error: unknown): K4eError =>
       toRuntimeError(error, request, deadline, { socketPath: options.socketPath, timeoutMs });
     try {
@@ -53,8 +59,13 @@ export function createLibpodClient(options: LibpodClientOptions): LibpodClient {
     }
   };
   return {
-    call: async (request) => toAnswer(await begin(request), options.answerBytes),
-    stream: async (request) => toStream(await begin(request)),
+    async call(request) {
+      const isChange = request.method !== 'GET';
+      const answer = await toAnswer(await begin(request, isChange ? options.cancelTimeoutMs : 0), options.answerBytes);
+      if (isChange && request.signal?.aborted === true) throw new K4eError('ABORTED', { retry: 'never' });
+      return answer;
+    },
+    stream: async (request) => toStream(await begin(request, 0)),
   };
 }
 

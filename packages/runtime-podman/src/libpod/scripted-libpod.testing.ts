@@ -88,7 +88,8 @@ export async function startScriptedLibpod(): Promise<ScriptedLibpod> {
   };
 }
 
-function reply(response: ServerResponse, answer: Exclude<ScriptedAnswer, (...parts: never[]) => void>): void {
+/** Gives an answer whose time has come. */
+export function reply(response: ServerResponse, answer: Exclude<ScriptedAnswer, (...parts: never[]) => void>): void {
   response.writeHead(answer.status ?? 200, answer.headers);
   response.end(answer.json === undefined ? '' : JSON.stringify(answer.json));
 }

@@ -2,6 +2,7 @@ import { sleep } from '@k4e/core';
 import type { CallOptions, Clock } from '@k4e/core/ports';
 import { failure, isDone, refusalText } from '../libpod/index.ts';
 import type { EngineContainer, EnginePod, LibpodApi } from '../libpod/index.ts';
+import { allEnded } from './all-ended.ts';
 import { podContainers } from './engine-pods.ts';
 import { containerState } from './observe-pods.ts';
 import { removeStorageLeftovers, wantedEngineNames } from './storage-leftovers.ts';
@@ -32,10 +33,10 @@ export async function removePod(api: LibpodApi, pod: EnginePod, options: RemoveP
   const containers = await podContainers(api, pod.Id, options);
   const running = containers.filter((one) => containerState(one) === 'running');
   const workers = running.filter(({ IsInfra }) => IsInfra !== true);
-  await Promise.all(workers.map((container) => stopContainer(api, container, options)));
+  await allEnded(workers.map((container) => stopContainer(api, container, options)));
   if (removesPodsSlowly || workers.length === 0) {
     const infra = running.filter(({ IsInfra }) => IsInfra === true);
-    await Promise.all(infra.map((one) => stopContainer(api, one, { ...options, graceMs: INFRA_GRACE_MS })));
+    await allEnded(infra.map((one) => stopContainer(api, one, { ...options, graceMs: INFRA_GRACE_MS })));
   }
   await settled(api, pod, options);
   if (removesPodsSlowly && running.length > 0) await sleep(options.clock, SLOW_REMOVAL_PAUSE_MS, options);

@@ -2,6 +2,7 @@ import { K4eError, hasCode, sleep } from '@k4e/core';
 import type { CallOptions, ContainerState } from '@k4e/core/ports';
 import { failure, isDone, refusalText } from '../libpod/index.ts';
 import type { EngineContainer, EnginePod, LibpodApi } from '../libpod/index.ts';
+import { allEnded } from './all-ended.ts';
 import { podContainers } from './engine-pods.ts';
 import { containerState, isInit, manifestName } from './observe-pods.ts';
 import type { PodTools } from './pod-tools.ts';
@@ -78,9 +79,7 @@ async function startThose(
   const paths = containers.some((container) => isInit(pod, container))
     ? [`pods/${pod.Id}/start`]
     : startable.map(({ Id }) => `containers/${Id}/start`);
-  const results = await Promise.allSettled(paths.map((path) => start(api, pod, containers, path, options)));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await allEnded(paths.map((path) => start(api, pod, containers, path, options)));
 }
 
 async function start(

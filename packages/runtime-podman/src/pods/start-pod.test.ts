@@ -1,8 +1,10 @@
 import { createFakeClock, createMemoryLogger } from '@k4e/core/testing';
 import type { PodRequest } from '@k4e/core/ports';
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { startScriptedLibpod } from '../libpod/scripted-libpod.testing.ts';
+import { reply, startScriptedLibpod } from '../libpod/scripted-libpod.testing.ts';
 import type { ScriptedAnswer, ScriptedLibpod } from '../libpod/scripted-libpod.testing.ts';
+import { PODMAN_LIMITS } from '../podman-limits.ts';
 import { createPodmanRuntime } from '../podman-runtime.ts';
 
 const POD_ID = 'a'.repeat(64);
@@ -109,12 +111,79 @@ test('a pod that somebody else made in the meantime is not cleaned up', async ()
   expect(libpod.routes().filter((route) => route.startsWith('DELETE'))).toEqual([]);
 });
 
-test('an aborted start leaves what is there, and begins nothing more', async () => {
+test.each([
+  ['does it', { json: { Pods: [{ ID: POD_ID }] } }],
+  ['refuses it', { status: 500, json: { message: 'playing YAML file: no' } }],
+])('an aborted start ends when podman %s, leaves what is there, and begins nothing more', async (_what, answer) => {
   await using libpod = await startLibpod();
   const controller = new AbortController();
-  libpod.answer(`POST containers/${INFRA_ID}/start`, () => controller.abort());
-  await expect(create(libpod).runtime.start(REQUEST, controller)).rejects.toMatchObject({ code: 'ABORTED' });
+  const held = Promise.withResolvers<ServerResponse>();
+  libpod.answer('POST play/kube', (response) => {
+    controller.abort();
+    held.resolve(response);
+  });
+  const { clock, runtime } = create(libpod);
+  let isOver = false;
+  const started = runtime.start(REQUEST, controller).finally(() => (isOver = true));
+  started.catch(() => undefined);
+  const response = await held.promise;
+  await clock.advance(PODMAN_LIMITS.cancelTimeoutMs - 1);
+  expect(isOver).toBe(false);
+  reply(response, answer);
+  await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(libpod.routes().at(-1)).toBe('POST play/kube');
+  expect(clock.pending()).toBe(0);
+});
+
+test('an aborted start waits no longer than the limit, and its connection ends', async () => {
+  await using libpod = await startLibpod();
+  const controller = new AbortController();
+  const hungUp = Promise.withResolvers<true>();
+  libpod.answer(`POST containers/${INFRA_ID}/start`, (response) => {
+    response.on('close', () => hungUp.resolve(true));
+    controller.abort();
+  });
+  const { clock, runtime } = create(libpod);
+  const started = runtime.start(REQUEST, controller);
+  started.catch(() => undefined);
+  await libpod.received(`POST containers/${INFRA_ID}/start`);
+  await clock.advance(PODMAN_LIMITS.cancelTimeoutMs);
+  await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
+  await hungUp.promise;
   expect(libpod.routes().at(-1)).toBe(`POST containers/${INFRA_ID}/start`);
+});
+
+test('an aborted removal ends when podman has stopped all containers', async () => {
+  await using libpod = await startLibpod();
+  const controller = new AbortController();
+  const held = Promise.withResolvers<ServerResponse>();
+  const two = { ...WEB, Id: 'd'.repeat(64), Names: ['web-two'], State: 'running' };
+  libpod.answer('GET pods/json', { json: [POD] });
+  libpod.answer('GET containers/json', { json: [{ ...WEB, State: 'running' }, two] });
+  libpod.answer(`POST containers/${two.Id}/stop`, held.resolve);
+  libpod.answer(`POST containers/${WEB_ID}/stop`, (response) => {
+    controller.abort();
+    reply(response, { status: 204 });
+  });
+  let isOver = false;
+  const removed = create(libpod)
+    .runtime.remove('web', controller)
+    .finally(() => (isOver = true));
+  removed.catch(() => undefined);
+  const response = await held.promise;
+  await libpod.received(`POST containers/${WEB_ID}/stop`);
+  await new Promise(setImmediate);
+  expect(isOver).toBe(false);
+  reply(response, { status: 204 });
+  await expect(removed).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('an aborted question is not waited for', async () => {
+  await using libpod = await startLibpod();
+  const controller = new AbortController();
+  libpod.answer('GET pods/json', () => controller.abort());
+  await expect(create(libpod).runtime.start(REQUEST, controller)).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(libpod.routes().at(-1)).toBe('GET pods/json');
 });
 
 test('a start that takes too long is RUNTIME_FAILED, and cleaned up', async () => {

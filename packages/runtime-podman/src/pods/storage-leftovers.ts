@@ -2,6 +2,7 @@ import type { CallOptions } from '@k4e/core/ports';
 import { z } from 'zod';
 import { ask, containerShape, isDone } from '../libpod/index.ts';
 import type { EnginePod, LibpodApi } from '../libpod/index.ts';
+import { allEnded } from './all-ended.ts';
 import { labelledContainers } from './pod-labels.ts';
 
 /** Podman's word for storage that no container has: it died between making the one and the other. */
@@ -22,7 +23,7 @@ export async function removeStorageLeftovers(
   const removed = leftovers.map(async ({ Id }) => {
     return isDone(await api.call({ method: 'DELETE', path: `containers/${Id}`, query: { force: 'true' }, signal }));
   });
-  return (await Promise.all(removed)).filter(Boolean).length;
+  return (await allEnded(removed)).filter(Boolean).length;
 }
 
 /** The names that podman gives to the containers of a pod that was created from a manifest with those names. */
