@@ -1,7 +1,7 @@
 import type { Clock, Logger, MetricsSink, ResourceStore } from '../ports/index.ts';
 import type { DirectBuckets, StorageSettings } from './device-storage/index.ts';
-import type { EdgeApi } from './edge-api/edge-api.ts';
-import type { Replica } from './edge-device/liveness-exchange.ts';
+import type { EdgeApi } from './edge-api/index.ts';
+import type { Replica } from './edge-device/index.ts';
 
 /** Default of `ControlPlaneSettings.gracePeriodMs`: two minutes. */
 export const DEFAULT_GRACE_PERIOD_MS = 120_000;

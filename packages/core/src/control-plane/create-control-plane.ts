@@ -1,8 +1,8 @@
 import { createController, createEventRecorder } from '../reconcile/index.ts';
 import type { Controller, EventRecorder } from '../reconcile/index.ts';
 import { resourceKey } from '../resources/index.ts';
-import { createConfigurationCache } from './configuration/configuration-cache.ts';
-import type { ConfigurationCache } from './configuration/configuration-cache.ts';
+import { createConfigurationCache } from './configuration/index.ts';
+import type { ConfigurationCache } from './configuration/index.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
 import {
   NO_STORAGE,
@@ -10,14 +10,16 @@ import {
   createDeliveredBuckets,
   createStorageReconciler,
 } from './device-storage/index.ts';
-import { createEdgeApi } from './edge-api/create-edge-api.ts';
-import type { EdgeApi } from './edge-api/edge-api.ts';
-import { createDeploymentReconciler } from './edge-deployment/reconcile-deployment.ts';
-import { createLivenessExchange } from './edge-device/liveness-exchange.ts';
-import { createLivenessTracker } from './edge-device/liveness.ts';
-import type { LivenessTracker } from './edge-device/liveness.ts';
-import { hasFiles } from './edge-device/plan-device.ts';
-import { createDeviceReconciler } from './edge-device/reconcile-device.ts';
+import { createEdgeApi } from './edge-api/index.ts';
+import type { EdgeApi } from './edge-api/index.ts';
+import { createDeploymentReconciler } from './edge-deployment/index.ts';
+import {
+  createDeviceReconciler,
+  createLivenessExchange,
+  createLivenessTracker,
+  hasFiles,
+} from './edge-device/index.ts';
+import type { LivenessTracker } from './edge-device/index.ts';
 import { createFleetView } from './fleet-view.ts';
 import type { FleetView } from './fleet-view.ts';
 import { refOfKey, routeChanges } from './route-changes.ts';

@@ -3,15 +3,18 @@ import { createInformer } from '../reconcile/index.ts';
 import type { Informer } from '../reconcile/index.ts';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE, resourceKey } from '../resources/index.ts';
 import type { EdgeDeployment, EdgeDevice } from '../resources/index.ts';
-import { assembleWorkload } from './configuration/assemble-workload.ts';
-import type { AssembledWorkload } from './configuration/assemble-workload.ts';
-import { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
-import type { Unsupported } from './edge-deployment/unsupported.ts';
-import { createDeploymentTally } from './edge-deployment/deployment-tally.ts';
-import type { DeploymentTally } from './edge-deployment/deployment-tally.ts';
-import { deploymentTerms, deviceTerms, isDeployedTo } from './edge-deployment/select-devices.ts';
-import { fitDeployments } from './edge-device/fit-deployments.ts';
-import type { FittedDeployments } from './edge-device/fit-deployments.ts';
+import { assembleWorkload } from './configuration/index.ts';
+import type { AssembledWorkload } from './configuration/index.ts';
+import {
+  checkPodSpec,
+  createDeploymentTally,
+  deploymentTerms,
+  deviceTerms,
+  isDeployedTo,
+} from './edge-deployment/index.ts';
+import type { DeploymentTally, Unsupported } from './edge-deployment/index.ts';
+import { fitDeployments } from './edge-device/index.ts';
+import type { FittedDeployments } from './edge-device/index.ts';
 import { remember, rememberLast } from './remember.ts';
 
 /**

@@ -8,17 +8,17 @@ export { NO_STORAGE, STORAGE_CONDITION, STORAGE_FINALIZER } from './device-stora
 export type { DirectBuckets, ReclaimPolicy, StorageSettings } from './device-storage/index.ts';
 export { BUCKET_KEYS, NOOBAA_STORAGE_CLASS } from './buckets/index.ts';
 export type { ControlPlane, ControlPlaneParts, ControlPlaneSettings } from './control-plane.ts';
-export type { EdgeApi, EdgeReply } from './edge-api/edge-api.ts';
+export type { EdgeApi, EdgeReply } from './edge-api/index.ts';
 export {
   CONNECTION_FINALIZER,
   DEPLOYMENT_FINALIZER,
   FIELD_OWNERS,
+  LIVENESS_STAMP_INTERVAL_MS,
+  SILENT_PERIODS,
   WORKLOAD_FINALIZER,
   WORKLOAD_LABEL_PREFIX,
-} from './edge-device/field-owners.ts';
-export { LIVENESS_STAMP_INTERVAL_MS } from './edge-device/apply-heartbeat.ts';
-export { SILENT_PERIODS } from './edge-device/liveness.ts';
-export { DISCONNECT_LINGER_MS } from './edge-api/disconnects.ts';
-export { checkPodSpec } from './edge-deployment/check-pod-spec.ts';
-export type { Unsupported } from './edge-deployment/unsupported.ts';
-export type { Replica } from './edge-device/liveness-exchange.ts';
+} from './edge-device/index.ts';
+export { DISCONNECT_LINGER_MS } from './edge-api/index.ts';
+export { checkPodSpec } from './edge-deployment/index.ts';
+export type { Unsupported } from './edge-deployment/index.ts';
+export type { Replica } from './edge-device/index.ts';

@@ -3,7 +3,7 @@ import type { CallOptions, Clock, Logger, ResourceStore } from '../../ports/inde
 import { withDeadline } from '../../reconcile/index.ts';
 import { resourceKey } from '../../resources/index.ts';
 import type { EdgeDevice } from '../../resources/index.ts';
-import type { WireBucket } from '../configuration/assemble-configuration.ts';
+import type { WireBucket } from '../configuration/index.ts';
 import { missingFeatures } from './plan-look.ts';
 import { neededFeatures, readStorageSecret, readWireBucket } from './storage-secret.ts';
 

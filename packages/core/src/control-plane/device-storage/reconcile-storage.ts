@@ -3,7 +3,7 @@ import type { Backoff } from '../../foundation/index.ts';
 import type { CallOptions } from '../../ports/index.ts';
 import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { CONNECTION_FINALIZER, FIELD_OWNERS, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
+import { CONNECTION_FINALIZER, FIELD_OWNERS, WORKLOAD_FINALIZER } from '../edge-device/index.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import { announceStorage } from './announce-storage.ts';
 import { wantedProvisioner } from './bucket-source.ts';

@@ -4,7 +4,7 @@ import { withDeadline } from '../../reconcile/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { EdgeDevice } from '../../resources/index.ts';
-import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
+import { FIELD_OWNERS } from '../edge-device/index.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import { ASK_LIMIT_MS } from './ask-source.ts';
 import { bucketRequest, wantedProvisioner } from './bucket-source.ts';

@@ -11,8 +11,8 @@ import {
   toCredentialEntries,
   toPlaceEntries,
 } from '../buckets/index.ts';
-import type { WireBucket } from '../configuration/assemble-configuration.ts';
-import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
+import type { WireBucket } from '../configuration/index.ts';
+import { FIELD_OWNERS } from '../edge-device/index.ts';
 
 /** The Secret with what a device is told of its bucket; in the namespace of the device. */
 export function storageSecretRef({ namespace, name }: ResourceRef): ResourceRef {

@@ -2,9 +2,8 @@ import type { CallOptions, Clock, MetricsSink, ResourceStore } from '../../ports
 import { heartbeatSchema, readContent } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { applyHeartbeat } from '../edge-device/apply-heartbeat.ts';
-import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
-import type { LivenessTracker } from '../edge-device/liveness.ts';
+import { FIELD_OWNERS, applyHeartbeat } from '../edge-device/index.ts';
+import type { LivenessTracker } from '../edge-device/index.ts';
 import { writeDeviceStatus } from '../write-fields.ts';
 import { createRecentWrites } from './recent-writes.ts';
 import { recordDeviceEvents } from './record-device-events.ts';

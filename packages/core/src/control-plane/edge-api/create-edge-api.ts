@@ -10,8 +10,8 @@ import {
 import type { DeviceConfiguration, Message, MessageParts } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
-import type { LivenessTracker } from '../edge-device/liveness.ts';
+import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/index.ts';
+import type { LivenessTracker } from '../edge-device/index.ts';
 import { createHeartbeatIntake } from './accept-heartbeat.ts';
 import { createRegistrationIntake } from './accept-registration.ts';
 import { createDisconnects } from './disconnects.ts';

@@ -2,7 +2,7 @@ import { errorText, hasCode } from '../../foundation/index.ts';
 import type { CallOptions, Logger, ResourceStore } from '../../ports/index.ts';
 import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { ResourceRef } from '../../resources/index.ts';
-import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/field-owners.ts';
+import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/index.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 

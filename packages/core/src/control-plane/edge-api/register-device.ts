@@ -4,10 +4,7 @@ import type { ReceivedRegistration } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import { EDGE_DEVICE } from '../../resources/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { FIELD_OWNERS } from '../edge-device/field-owners.ts';
-import { mapHardware } from '../edge-device/map-hardware.ts';
-import { featuresOf } from '../edge-device/report-upload.ts';
-import { reportedFields } from '../edge-device/reported-fields.ts';
+import { FIELD_OWNERS, featuresOf, mapHardware, reportedFields } from '../edge-device/index.ts';
 import { writeDeviceStatus } from '../write-fields.ts';
 
 /** What registering needs. */

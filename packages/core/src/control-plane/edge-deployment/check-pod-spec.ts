@@ -1,5 +1,5 @@
 import type { PodSpec } from '../../resources/index.ts';
-import { renderSpecification } from '../configuration/render-specification.ts';
+import { renderSpecification } from '../configuration/index.ts';
 import { checkContainer } from './check-containers.ts';
 import { checkPodFields } from './check-pod-fields.ts';
 import { checkSpecificationLength } from './check-specification-length.ts';

@@ -1,7 +1,7 @@
 import { resourceKey } from '../../resources/index.ts';
 import type { EdgeDevice } from '../../resources/index.ts';
-import { classifyWorkload } from '../edge-device/workload-phase.ts';
-import type { WorkloadClass } from '../edge-device/workload-phase.ts';
+import { classifyWorkload } from '../edge-device/index.ts';
+import type { WorkloadClass } from '../edge-device/index.ts';
 
 /** How a deployment fares over its devices. */
 export interface Tally {

@@ -3,7 +3,7 @@ import type { CallOptions, Clock, ResourceStore } from '../../ports/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import { EDGE_DEPLOYMENT, resourceKey } from '../../resources/index.ts';
 import type { EdgeDeployment, ResourceRef } from '../../resources/index.ts';
-import { DEPLOYMENT_FINALIZER, FIELD_OWNERS } from '../edge-device/field-owners.ts';
+import { DEPLOYMENT_FINALIZER, FIELD_OWNERS } from '../edge-device/index.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import type { Unsupported } from './unsupported.ts';
 import type { DeploymentTally } from './deployment-tally.ts';
