@@ -16,3 +16,7 @@ export { describeDeviceLinkContract } from './device-link/index.ts';
 export type { ControlPlaneEnd, DeviceLinkContractOptions, DeviceLinkSubject } from './device-link/index.ts';
 export { LARGE_LIST_ITEMS, describeResourceStoreContract } from './resource-store/index.ts';
 export type { ResourceStoreContractOptions, ResourceStoreSubject } from './resource-store/index.ts';
+export { describeObjectStoreContract } from './object-store/index.ts';
+export type { AccessDefect, ObjectStoreContractOptions, ObjectStoreSubject } from './object-store/index.ts';
+export { describeExportFilesContract } from './export-files/index.ts';
+export type { ExportFilesContractOptions, ExportFilesSubject, SpecialKind } from './export-files/index.ts';

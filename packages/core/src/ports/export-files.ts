@@ -70,7 +70,7 @@ export interface ExportFiles {
 export const MAX_WALK_BATCH = 1_000;
 /** Most directories that are entered within each other. */
 export const MAX_WALK_DEPTH = 64;
-/** Most entries of directories that one walk looks at. */
-export const MAX_WALK_ENTRIES = 2_000_000;
+/** Most entries of directories that one walk looks at; names that links lead through count too. */
+export const MAX_WALK_ENTRIES = 1_000_000;
 /** Most links on the way to one file, as Linux has it. */
 export const MAX_EXPORT_LINKS = 40;

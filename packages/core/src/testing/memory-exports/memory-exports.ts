@@ -13,8 +13,8 @@ import { walkTree } from './walk-tree.ts';
 
 /** Exports in memory, the hands of the workloads that write to them, and the faults of a disk. */
 export interface MemoryExports extends ExportFiles, MemoryHands {
-  /** From now on that call rejects with `code`; with `undefined` it no longer does. */
-  fail(call: ExportCall, code: ErrorCode | undefined): void;
+  /** From now on that call rejects with `code`, for one workload or all; with `undefined` it no longer does. */
+  fail(call: ExportCall, code: ErrorCode | undefined, workload?: string): void;
   /** From now on `changes` tells nothing, or tells again. */
   missChanges(areMissed: boolean): void;
   /** Called before each `read`: the moment to change the file meanwhile. */
@@ -69,17 +69,19 @@ export function createMemoryExports(options: MemoryExportsOptions = {}): MemoryE
       await Promise.resolve();
       checkWorkloadName(workload);
       parseExportPath(path);
-      faults.check('open', path, callOptions);
+      faults.check('open', workload, callOptions);
       const file = findFile(trees.get(workload), path);
       openCount++;
-      return openMemoryFile(path, file, {
+      return openMemoryFile(file, {
+        workload,
+        path,
         faults,
         onRead: (readPath, offset) => readHook(readPath, offset),
         onClose: () => (openCount -= 1),
       });
     },
     changes: (workloads, { signal }) => bell.listen(workloads, signal),
-    fail: (call, code) => faults.fail(call, code),
+    fail: (call, code, workload) => faults.fail(call, code, workload),
     missChanges: (areMissed) => bell.mute(areMissed),
     onRead: (hook) => void (readHook = hook),
     openCount: () => openCount,

@@ -3,8 +3,10 @@ import type { ExportFaults } from './export-faults.ts';
 import { identityOf } from './memory-tree.ts';
 import type { MemoryFile } from './memory-tree.ts';
 
-/** What an open file tells of. */
+/** Which file it is, and what it tells of. */
 export interface OpenFileHooks {
+  readonly workload: string;
+  readonly path: string;
   readonly faults: ExportFaults;
   readonly onRead: (path: string, offset: number) => void;
   /** Called once. */
@@ -12,17 +14,18 @@ export interface OpenFileHooks {
 }
 
 /** Opens a file of a memory tree; it stays that file whatever takes its place. */
-export function openMemoryFile(path: string, file: MemoryFile, { faults, onRead, onClose }: OpenFileHooks): OpenFile {
+export function openMemoryFile(file: MemoryFile, hooks: OpenFileHooks): OpenFile {
+  const { workload, path, faults, onRead, onClose } = hooks;
   let isClosed = false;
   return {
     async identify(options) {
       await Promise.resolve();
-      faults.check('identify', path, options);
+      faults.check('identify', workload, options);
       return identityOf(file);
     },
     async read(offset, lengthBytes, options) {
       await Promise.resolve();
-      faults.check('read', path, options);
+      faults.check('read', workload, options);
       onRead(path, offset);
       return file.content.slice(offset, offset + lengthBytes);
     },

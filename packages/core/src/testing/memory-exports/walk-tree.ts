@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { ExportedFile, RefusedEntry, WalkBatch } from '../../ports/index.ts';
-import { MAX_EXPORT_PATH_BYTES, MAX_WALK_DEPTH, MAX_WALK_ENTRIES } from '../../ports/index.ts';
+import { MAX_EXPORT_PATH_BYTES, MAX_WALK_DEPTH } from '../../ports/index.ts';
 import { identityOf } from './memory-tree.ts';
 import type { FollowedPath, MemoryTree } from './memory-tree.ts';
 
@@ -33,13 +33,8 @@ function* entriesFrom(tree: MemoryTree, names: readonly string[]): Generator<Ent
     yield* entryOf(source, start);
     return;
   }
-  let looked = 0;
   let isTooDeep = false;
   for (const [path, node] of tree.below(start.path)) {
-    if (++looked > MAX_WALK_ENTRIES) {
-      yield excess(source, `more than ${MAX_WALK_ENTRIES} entries are there`);
-      return;
-    }
     const below = start.path === '' ? path : path.slice(start.path.length + 1);
     const shown = source === '' ? below : `${source}/${below}`;
     const depth = below.split('/').length;
