@@ -7,6 +7,8 @@ export type { FakeClock } from './fake-clock.ts';
 export { createMemoryLogger } from './memory-logger.ts';
 export type { LoggedLine, MemoryLogger } from './memory-logger.ts';
 export { createDiscardMetrics } from '../system/index.ts';
+export { createFakeBuckets } from './fake-buckets.ts';
+export type { FakeBuckets, FakeBucketsOptions } from './fake-buckets.ts';
 export { createFakeFirewall } from './fake-firewall.ts';
 export type { FakeFirewall } from './fake-firewall.ts';
 export { createMemoryStateStore } from './memory-state-store.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createControlPlane } from '@k4e/core/control-plane';
-import type { ControlPlane } from '@k4e/core/control-plane';
+import type { ControlPlane, DirectBuckets, StorageSettings } from '@k4e/core/control-plane';
 import { deviceConfigurationSchema } from '@k4e/core/protocol';
 import type { Heartbeat, ReceivedDeviceConfiguration } from '@k4e/core/protocol';
 import { EDGE_DEPLOYMENT, EDGE_DEVICE, EVENT } from '@k4e/core/resources';
@@ -33,21 +33,32 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** Starts a control plane and waits until it serves. `storeSeen` makes the store that the control plane sees of the one there is. */
-export async function startFleet({
-  storeSeen = (store) => store,
-}: { readonly storeSeen?: (store: ResourceStore) => ResourceStore } = {}): Promise<Fleet> {
-  const clock = createFakeClock();
+/** What of a fleet may be another one. */
+export interface FleetOptions {
+  /** Makes the store that the control plane sees of the one there is. */
+  readonly storeSeen?: (store: ResourceStore) => ResourceStore;
+  readonly clock?: FakeClock;
+  readonly storage?: StorageSettings;
+  readonly directBuckets?: DirectBuckets;
+}
+
+/** Starts a control plane and waits until it serves. */
+export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const { storeSeen = (store: ResourceStore) => store, clock = createFakeClock(), storage, directBuckets } = options;
   const logger = createMemoryLogger();
   const store = createSqliteStore({ file: ':memory:', clock, logger });
   const replica = { id: 'replica-1', namespace: 'k4e-operator-system' };
-  const settings = { deviceNamespace: NAMESPACE, gracePeriodMs: GRACE_PERIOD_MS, workers: 4, replica };
+  const settings = {
+    ...{ deviceNamespace: NAMESPACE, gracePeriodMs: GRACE_PERIOD_MS, workers: 4, replica },
+    ...(storage === undefined ? {} : { storage }),
+  };
   const controlPlane = createControlPlane({
     store: storeSeen(store),
     clock,
     logger,
     metrics: createDiscardMetrics(),
     settings,
+    directBuckets,
     random: () => 0.5,
     uuid: randomUUID,
   });
