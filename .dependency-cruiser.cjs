@@ -79,7 +79,7 @@ module.exports = {
       from: { path: `^packages/(${adapters})/src/`, pathNot: '\\.test\\.ts$' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/core/src/index\\.ts$', '^packages/core/src/[a-z-]+/index\\.ts$'],
+        pathNot: ['^packages/$1/', '^packages/core/src/index\\.ts$', '^packages/core/src/[a-z0-9-]+/index\\.ts$'],
       },
     },
     {
@@ -103,7 +103,7 @@ module.exports = {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/[a-z-]+\\.ts$', '^packages/[^/]+/src/[a-z-]+/index\\.ts$'],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/[a-z0-9-]+\\.ts$', '^packages/[^/]+/src/[a-z0-9-]+/index\\.ts$'],
       },
     },
     {

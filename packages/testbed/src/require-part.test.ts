@@ -17,6 +17,12 @@ describe('requirePart', () => {
 });
 
 function contextWithoutPrograms(requireAll: boolean): PartContext {
-  const environment = { cacheDirectory: '/nowhere', kubernetesAssets: '/nowhere', deviceImage: undefined, requireAll };
+  const environment = {
+    cacheDirectory: '/nowhere',
+    kubernetesAssets: '/nowhere',
+    deviceImage: undefined,
+    minioImage: undefined,
+    requireAll,
+  };
   return { environment, progress: () => undefined };
 }

@@ -21,6 +21,8 @@ export { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } 
 export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi } from './fake-edge-api/index.ts';
 export { createFakeDeviceLink } from './fake-device-link.ts';
 export type { FakeDeviceLink, SentMessage } from './fake-device-link.ts';
+export { createMemoryObjectStore } from './memory-object-store/index.ts';
+export type { MemoryObjectStore, MemoryObjectStoreOptions } from './memory-object-store/index.ts';
 export { createMemoryVolumes } from './memory-volumes.ts';
 export type { MemoryVolumes } from './memory-volumes.ts';
 export { createMemoryExports } from './memory-exports/index.ts';

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { BucketAccess } from '@k4e/core/ports';
+
 import { containerHost } from '../container-host/index.ts';
 import { readyDeviceImage } from '../device/index.ts';
 import { defaultPartContext } from '../parts/index.ts';
@@ -13,6 +15,9 @@ import { createMinioAdmin } from './minio-admin.ts';
 import type { MinioAdmin } from './minio-admin.ts';
 import { startMinioContainer, waitUntilMinioServes } from './minio-container.ts';
 import { findMinioImage } from './minio-image.ts';
+
+/** The region that MinIO takes itself to be in. */
+const REGION = 'us-east-1';
 
 /** How a MinIO is started. */
 export interface MinioOptions {
@@ -30,6 +35,8 @@ export interface Minio extends Stoppable, MinioAdmin {
   readonly region: string;
   /** Credentials that may do everything. */
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** All that a client needs to know of a bucket, with the credentials of the root. */
+  access(bucket: string): BucketAccess;
   /** Ends it at once, as a power cut does: its port refuses connections. */
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same data and port; resolves when it serves. */
@@ -57,6 +64,7 @@ export async function startMinio(options: MinioOptions = {}): Promise<Minio> {
     await mkdir(dataDirectory, { recursive: true });
     const rootUser = 'k4e-root';
     const rootPassword = randomBytes(16).toString('hex');
+    const root = { accessKeyId: rootUser, secretAccessKey: rootPassword };
     const container = await startMinioContainer({ ...call, dataDirectory, port, endpoint, rootUser, rootPassword });
     undo(async () => {
       await host.podman(['rm', '--force', '--time=0', container.getId()]);
@@ -64,8 +72,9 @@ export async function startMinio(options: MinioOptions = {}): Promise<Minio> {
     return {
       endpoint,
       directory,
-      region: 'us-east-1',
-      root: { accessKeyId: rootUser, secretAccessKey: rootPassword },
+      region: REGION,
+      root,
+      access: (bucket) => ({ endpoint, bucket, region: REGION, ...root }),
       ...createMinioAdmin(endpoint, rootUser, rootPassword),
       ...switchesOf(host, container.getId(), endpoint),
     };
