@@ -20,3 +20,5 @@ export { describeObjectStoreContract } from './object-store/index.ts';
 export type { AccessDefect, ObjectStoreContractOptions, ObjectStoreSubject } from './object-store/index.ts';
 export { describeExportFilesContract } from './export-files/index.ts';
 export type { ExportFilesContractOptions, ExportFilesSubject, SpecialKind } from './export-files/index.ts';
+export { describeUploadJournalContract } from './upload-journal/index.ts';
+export type { UploadJournalContractOptions, UploadJournalSubject } from './upload-journal/index.ts';

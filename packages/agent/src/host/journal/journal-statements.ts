@@ -1,0 +1,70 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { MAX_JOURNAL_BATCH } from '@k4e/core/ports';
+import type { JournalRow } from '@k4e/core/ports';
+import { damaged } from './journal-errors.ts';
+import { COLUMNS, toJournalRow } from './journal-row.ts';
+import type { RowValues } from './journal-row.ts';
+
+const ALL = COLUMNS.join(', ');
+const UPDATES = COLUMNS.slice(1).map((column) => `${column} = excluded.${column}`);
+const SQL = {
+  put: `INSERT INTO object (${ALL}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+    ON CONFLICT (key) DO UPDATE SET ${UPDATES.join(', ')}`,
+  find: `SELECT ${ALL} FROM object WHERE key = ?`,
+  forget: 'DELETE FROM object WHERE key = ?',
+  next: `SELECT ${ALL} FROM object WHERE key > ? ORDER BY key LIMIT ${MAX_JOURNAL_BATCH}`,
+} as const;
+
+/** The calls of an open journal. Each throws what SQLite says, and `STATE_CORRUPT` for rows that are not ours. */
+export interface JournalStatements {
+  readonly bucket: string;
+  isListed(): boolean;
+  markListed(): void;
+  put(rows: readonly RowValues[]): void;
+  find(keys: readonly string[]): ReadonlyMap<string, JournalRow>;
+  forget(keys: readonly string[]): void;
+  /** The rows after `key`, in order, at most `MAX_JOURNAL_BATCH`. */
+  rowsAfter(key: string): readonly JournalRow[];
+  close(): void;
+}
+
+/** Prepares the calls. Throws `STATE_CORRUPT` when the tables are not those of a journal. */
+export function createStatements(db: DatabaseSync, file: string): JournalStatements {
+  const bucket = db.prepare('SELECT bucket FROM about').get()?.bucket;
+  if (typeof bucket !== 'string') throw damaged(file, 'does not say which bucket it is about');
+  const put = db.prepare(SQL.put);
+  const find = db.prepare(SQL.find);
+  const forget = db.prepare(SQL.forget);
+  const next = db.prepare(SQL.next);
+  const isListed = db.prepare('SELECT is_listed FROM about');
+  return {
+    bucket,
+    isListed: () => isListed.get()?.is_listed === 1,
+    markListed: () => db.exec('UPDATE about SET is_listed = 1'),
+    put: (rows) => inTransaction(db, () => rows.forEach((values) => put.run(...values))),
+    find(keys) {
+      const found = new Map<string, JournalRow>();
+      for (const key of keys) {
+        const row = find.get(key);
+        if (row !== undefined) found.set(key, toJournalRow(row, file));
+      }
+      return found;
+    },
+    forget: (keys) => inTransaction(db, () => keys.forEach((key) => forget.run(key))),
+    rowsAfter: (key) => next.all(key).map((row) => toJournalRow(row, file)),
+    close: () => db.close(),
+  };
+}
+
+/** Runs `work` and commits it; when anything fails, nothing of it was done. */
+export function inTransaction(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } catch (error) {
+    // SQLite has ended it by itself after some failures.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
