@@ -4,21 +4,12 @@ import { resourceKey } from '../resources/index.ts';
 import { createConfigurationCache } from './configuration/index.ts';
 import type { ConfigurationCache } from './configuration/index.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
-import {
-  NO_STORAGE,
-  createBucketSources,
-  createDeliveredBuckets,
-  createStorageReconciler,
-} from './device-storage/index.ts';
+import { createClaims, createStorageController } from './create-storage-controllers.ts';
+import { createDeliveredBuckets } from './device-storage/index.ts';
 import { createEdgeApi } from './edge-api/index.ts';
 import type { EdgeApi } from './edge-api/index.ts';
 import { createDeploymentReconciler } from './edge-deployment/index.ts';
-import {
-  createDeviceReconciler,
-  createLivenessExchange,
-  createLivenessTracker,
-  hasFiles,
-} from './edge-device/index.ts';
+import { createDeviceReconciler, createLivenessExchange, createLivenessTracker } from './edge-device/index.ts';
 import type { LivenessTracker } from './edge-device/index.ts';
 import { createFleetView } from './fleet-view.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -66,27 +57,6 @@ function createControllers(shared: Shared): { readonly devices: Controller; read
   };
 }
 
-function createStorageController(shared: Shared): Controller {
-  const { fleet, settings } = shared;
-  const { storage = NO_STORAGE, deviceNamespace, gracePeriodMs } = settings;
-  const reconcile = createStorageReconciler({
-    ...shared,
-    settings: storage,
-    deviceNamespace,
-    gracePeriodMs,
-    sources: createBucketSources({ ...shared, settings: storage, direct: shared.directBuckets }),
-    device: (ref) => fleet.devices.get(ref),
-    carriesFiles: (device) => fleet.carriedBy(device).some(hasFiles),
-  });
-  return createController({
-    ...shared,
-    name: 'device-storage',
-    workers: settings.workers,
-    drainLimitMs: DRAIN_LIMIT_MS,
-    reconcile: (key, options) => reconcile(refOfKey(key), options),
-  });
-}
-
 function createApi(shared: Shared, devices: Controller): EdgeApi {
   const { fleet, configurations, settings } = shared;
   const buckets = createDeliveredBuckets(shared);
@@ -112,7 +82,8 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { devices, deployments } = createControllers(shared);
   let leads = false;
   const exchange = createLivenessExchange({ ...parts, liveness, replica: settings.replica, leads: () => leads });
-  const storage = createStorageController(shared);
+  const storage = createStorageController({ ...shared, drainLimitMs: DRAIN_LIMIT_MS });
+  const claims = createClaims({ ...shared, drainLimitMs: DRAIN_LIMIT_MS });
   routeChanges(fleet, { devices, deployments, storage });
   return {
     edgeApi: createApi(shared, devices),
@@ -125,7 +96,8 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
       for (const { metadata } of fleet.devices.list())
         for (const controller of [devices, storage]) controller.enqueue(resourceKey(metadata));
       for (const deployment of fleet.deployments.list()) deployments.enqueue(resourceKey(deployment.metadata));
-      const running = [devices, deployments, storage].map((controller) => controller.run({ signal }));
+      const runners = [devices, deployments, storage, ...(claims === undefined ? [] : [claims])];
+      const running = runners.map((runner) => runner.run({ signal }));
       await Promise.all(running).finally(() => (leads = false));
     },
     synced: () => fleet.synced(),

@@ -6,7 +6,8 @@ export { createControlPlane } from './create-control-plane.ts';
 export { DEFAULT_GRACE_PERIOD_MS } from './control-plane.ts';
 export { NO_STORAGE, STORAGE_CONDITION, STORAGE_FINALIZER } from './device-storage/index.ts';
 export type { DirectBuckets, ReclaimPolicy, StorageSettings } from './device-storage/index.ts';
-export { BUCKET_KEYS, NOOBAA_STORAGE_CLASS } from './buckets/index.ts';
+export { BUCKET_KEYS, NOOBAA_STORAGE_CLASS, RECLAIM_POLICY_ANNOTATION } from './buckets/index.ts';
+export { CLAIM_FINALIZER } from './object-bucket-claim/index.ts';
 export type { ControlPlane, ControlPlaneParts, ControlPlaneSettings } from './control-plane.ts';
 export type { EdgeApi, EdgeReply } from './edge-api/index.ts';
 export {

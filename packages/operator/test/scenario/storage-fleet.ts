@@ -68,7 +68,8 @@ export async function startStorageFleet(options: StorageFleetOptions = {}): Prom
     if (device === undefined) throw new Error('the device is gone');
     return device;
   };
-  const beat = (heartbeat: Heartbeat = {}): Promise<void> => fleet.live(GATE.name, { features: [...features], ...heartbeat });
+  const beat = (heartbeat: Heartbeat = {}): Promise<void> =>
+    fleet.live(GATE.name, { features: [...features], ...heartbeat });
   return {
     ...fleet,
     buckets,

@@ -29,3 +29,6 @@ export const MANAGED_BY: Readonly<Record<string, string>> = { [LABEL]: OPERATOR 
 export function isOurs({ metadata }: Resource): boolean {
   return metadata.labels?.[LABEL] === OPERATOR;
 }
+
+/** Annotation of an ObjectBucketClaim that says, to k4e as its provisioner, what becomes of the bucket: `Retain` or `Delete`. */
+export const RECLAIM_POLICY_ANNOTATION = 'management.k4e.io/reclaim-policy';

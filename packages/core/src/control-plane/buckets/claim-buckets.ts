@@ -2,7 +2,8 @@ import { K4eError, hasCode } from '../../foundation/index.ts';
 import type { BucketAccess, BucketProvisioner, CallOptions, Clock, ResourceStore } from '../../ports/index.ts';
 import { CONFIG_MAP, OBJECT_BUCKET_CLAIM, SECRET } from '../../resources/index.ts';
 import type { ObjectBucketClaimResource, ResourceRef } from '../../resources/index.ts';
-import { MANAGED_BY, isOurs } from './bucket-documents.ts';
+import { FIELD_OWNERS } from '../edge-device/index.ts';
+import { MANAGED_BY, RECLAIM_POLICY_ANNOTATION, isOurs } from './bucket-documents.ts';
 import { readEntries } from './bucket-entries.ts';
 import { createOpenShiftEndpoint } from './openshift-endpoint.ts';
 
@@ -14,7 +15,7 @@ const OPENSHIFT_SERVICE = /\.openshift-storage\.svc(\.|$)/;
 
 /** What buckets by claim need. */
 export interface ClaimBucketsParts {
-  readonly store: Pick<ResourceStore, 'get' | 'create' | 'delete'>;
+  readonly store: Pick<ResourceStore, 'get' | 'create' | 'apply' | 'delete'>;
   readonly clock: Clock;
   /** Storage class of the claims that are made. */
   readonly storageClassName: string;
@@ -22,7 +23,8 @@ export interface ClaimBucketsParts {
 
 /**
  * Buckets by ObjectBucketClaim, one of the name and namespace of the device. Makes the claim where there is none, and waits
- * for its provisioner; asking again only reads. Releasing deletes the claim, if it was made here.
+ * for its provisioner; asking again only reads. Releasing deletes the claim, if it was made here; with k4e as provisioner its
+ * bucket goes, too, and with others as their storage class says.
  */
 export function createClaimBuckets(parts: ClaimBucketsParts): BucketProvisioner {
   const { store } = parts;
@@ -41,7 +43,10 @@ export function createClaimBuckets(parts: ClaimBucketsParts): BucketProvisioner 
     async release({ device }, options = {}) {
       const claim = await store.get(OBJECT_BUCKET_CLAIM, device, options).catch(noSuchKind);
       if (claim === undefined || !isOurs(claim)) return;
-      const { uid } = claim.metadata;
+      const { namespace, name, uid } = claim.metadata;
+      const annotations = { [RECLAIM_POLICY_ANNOTATION]: 'Delete' };
+      const metadata = { namespace, name, annotations, ...(uid === undefined ? {} : { uid }) };
+      await store.apply(OBJECT_BUCKET_CLAIM, { metadata }, { ...options, owner: FIELD_OWNERS.storage, force: true });
       await store.delete(OBJECT_BUCKET_CLAIM, device, { ...options, ...(uid === undefined ? {} : { uid }) });
     },
   };

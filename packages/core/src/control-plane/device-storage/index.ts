@@ -13,5 +13,8 @@ export type { BucketSource, BucketSources, ProvisionerName } from './bucket-sour
 export { STORAGE_CONDITION, STORAGE_FINALIZER } from './storage-fields.ts';
 export { createStorageReconciler } from './reconcile-storage.ts';
 export type { StorageReconcilerParts } from './reconcile-storage.ts';
+export { ASK_LIMIT_MS } from './ask-source.ts';
+export { RECHECK_INTERVAL_MS, renewalTimeMs } from './plan-look.ts';
+export { readStorageFailure } from './storage-failure.ts';
 export { createDeliveredBuckets } from './delivered-buckets.ts';
 export type { DeliveredBucket, DeliveredBuckets } from './delivered-buckets.ts';

@@ -7,12 +7,14 @@
  * | edge API | `reportedPhase`, `lastSeenTime`, `lastSyncedResourceVersion`, `hardware`, `features`, and of a deployment's entry all that the device reports |
  * | controller | `phase`, `conditions` but that of storage, `configurationVersion`, `workloads`, and of an entry `name`, `assignedTime`, `withdrawnTime`; the labels `workload/<name>` |
  * | storage | `storage`, `dataObc`, the condition `StorageReady`, and the finalizer of storage |
+ * | claims | of an ObjectBucketClaim of our storage class, what its provisioner says: names of the bucket, phase |
  * | life cycle | the other finalizers; by whoever ends a stage of a deletion |
  */
 export const FIELD_OWNERS = {
   edgeApi: 'k4e-edge-api',
   controller: 'k4e-controller',
   storage: 'k4e-storage',
+  claims: 'k4e-claims',
   lifeCycle: 'k4e-life-cycle',
 } as const;
 
