@@ -80,9 +80,9 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     warn(`the bucket may not be listed, files that are in it are uploaded again: ${message}`),
   finalUploadCompleted: ({ workload }) =>
     info(`all files of the removed workload ${workload} are uploaded`, 'UploadCompleted'),
-  finalUploadIncomplete: ({ workload, pendingFiles, pendingBytes, message }) =>
+  finalUploadIncomplete: (details) =>
     warn(
-      `files of the removed workload ${workload} are not uploaded: ${pendingFiles} with ${pendingBytes} bytes are left${message === undefined ? '' : `; ${message}`}`,
+      `not all files of the removed workload ${details.workload} are uploaded${leftTexts(details)}`,
       'UploadIncomplete',
     ),
   disconnecting: () => info('the control plane has let this device go: removing workloads, ports, files and state'),
@@ -107,6 +107,11 @@ export function describeActivity<T extends DeviceActivityType>(
 
 function describe(level: ActivityLevel, text: string, reason: string | undefined): ActivityDescription {
   return reason === undefined ? { level, text } : { level, text, reason };
+}
+
+function leftTexts({ pendingFiles, pendingBytes, message }: DeviceActivities['finalUploadIncomplete']): string {
+  const left = pendingFiles === undefined ? '' : `: ${pendingFiles} with ${pendingBytes ?? 0} bytes are left`;
+  return message === undefined ? left : `${left}; ${message}`;
 }
 
 function portTexts(ports: DeviceActivities['portsOpened']['ports']): string {

@@ -80,8 +80,9 @@ export interface DeviceActivities {
   /** They are not, in the time that there was; they stay on the device, and are tried further unless it was let go. */
   readonly finalUploadIncomplete: {
     readonly workload: string;
-    readonly pendingFiles: number;
-    readonly pendingBytes: number;
+    /** Absent when they were never looked at. */
+    readonly pendingFiles: number | undefined;
+    readonly pendingBytes: number | undefined;
     readonly message: string | undefined;
   };
   /** The control plane has told the device to leave: everything of ours goes. */

@@ -79,16 +79,18 @@ test('what began before the gate closed says nothing of it', () => {
   fail('STORAGE_UNREACHABLE');
   take();
   gate.noteFailure(new K4eError('STORAGE_UNREACHABLE'), early);
-  gate.noteFileFailure(new K4eError('STORAGE_FAILED'), early);
+  gate.noteFileFailure('a', new K4eError('STORAGE_FAILED'), early);
   gate.noteSuccess(early);
   expect(gate.closedForMs).toBe(UPLOAD_BACKOFF.firstMs);
   expect(gate.problem).toBeDefined();
   expect(take()).toEqual([]);
 });
 
-test('many files that fail in a row are the fault of the bucket; one success says otherwise', () => {
+test('many files that fail are the fault of the bucket; one success between them says otherwise', () => {
   const { gate } = bench();
-  const failFile = (): void => gate.noteFileFailure(new K4eError('STORAGE_FAILED'), gate.enter());
+  let files = 0;
+  const failFile = (key = `${files++}`): void =>
+    gate.noteFileFailure(key, new K4eError('STORAGE_FAILED'), gate.enter());
   for (let i = 1; i < SUSPECT_FAILURES; i++) failFile();
   gate.noteSuccess(gate.enter());
   for (let i = 1; i < SUSPECT_FAILURES; i++) failFile();
@@ -97,6 +99,14 @@ test('many files that fail in a row are the fault of the bucket; one success say
   expect(gate.problem?.code).toBe('STORAGE_FAILED');
   failFile();
   expect(gate.closedForMs).toBe(2 * UPLOAD_BACKOFF.firstMs);
+});
+
+test('one file that fails again and again is not', () => {
+  const { gate } = bench();
+  for (let i = 0; i < 3 * SUSPECT_FAILURES; i++) {
+    gate.noteFileFailure('a', new K4eError('STORAGE_REFUSED'), gate.enter());
+  }
+  expect(gate.problem).toBeUndefined();
 });
 
 test('a failure of the journal is told as such', () => {

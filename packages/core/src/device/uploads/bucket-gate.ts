@@ -8,7 +8,7 @@ import type { UploadProblem } from './upload-problem.ts';
 
 /** Between two tries of what failed: 2 s, doubling up to 5 minutes. */
 export const UPLOAD_BACKOFF: Backoff = { firstMs: 2_000, maxMs: 300_000, factor: 2, jitter: 0.2 };
-/** That many files in a row that failed, each for itself, are a failure of the bucket. */
+/** That many files that failed, each for itself, and no success between them, are a failure of the bucket. */
 export const SUSPECT_FAILURES = 8;
 
 /** What a gate works with. `random` gives numbers in [0, 1). */
@@ -34,7 +34,7 @@ export class BucketGate {
   readonly #parts: BucketGateParts;
   #era = 0;
   #failures = 0;
-  #suspicions = 0;
+  readonly #suspects = new Set<string>();
   #notBeforeMs = 0;
   #problem: UploadProblem | undefined;
 
@@ -57,11 +57,16 @@ export class BucketGate {
     return { era: this.#era };
   }
 
+  /** Whether nothing has changed the gate since. */
+  isCurrent({ era }: Passage): boolean {
+    return era === this.#era;
+  }
+
   /** The bucket has taken something. */
-  noteSuccess({ era }: Passage): void {
-    if (era !== this.#era) return;
+  noteSuccess(passage: Passage): void {
+    if (!this.isCurrent(passage)) return;
     this.#parts.slots.widen();
-    this.#suspicions = 0;
+    this.#suspects.clear();
     if (this.#problem === undefined) return;
     this.#clear();
     this.#parts.announce('uploadsUnblocked', {});
@@ -69,12 +74,16 @@ export class BucketGate {
   }
 
   /** The bucket, the way to it, or the journal has failed. */
-  noteFailure(error: unknown, { era }: Passage): void {
-    if (era !== this.#era) return;
+  noteFailure(error: unknown, passage: Passage): void {
+    if (!this.isCurrent(passage)) return;
     const { clock, random, announce, slots, onChange } = this.#parts;
-    const cause = error instanceof JournalFailure ? error.cause : error;
+    const isJournal = error instanceof JournalFailure;
+    const cause = isJournal ? error.cause : error;
     this.#failures += 1;
-    const retryInMs = uploadRetryMs(cause, this.#failures, random);
+    // What a journal cannot do again it can after it was opened anew.
+    const retryInMs = isJournal
+      ? backoffDelayMs(UPLOAD_BACKOFF, this.#failures, random)
+      : uploadRetryMs(cause, this.#failures, random);
     this.#notBeforeMs = clock.monotonicMs() + retryInMs;
     const code = errorCode(cause);
     const isNew = this.#problem === undefined || this.#problem.code !== code;
@@ -87,16 +96,16 @@ export class BucketGate {
   }
 
   /** A file has failed, for itself as far as is known. */
-  noteFileFailure(error: unknown, passage: Passage): void {
-    if (passage.era !== this.#era) return;
-    this.#suspicions += 1;
-    if (this.#suspicions >= SUSPECT_FAILURES) this.noteFailure(error, passage);
+  noteFileFailure(key: string, error: unknown, passage: Passage): void {
+    if (!this.isCurrent(passage)) return;
+    if (this.#suspects.size < SUSPECT_FAILURES) this.#suspects.add(key);
+    if (this.#suspects.size >= SUSPECT_FAILURES) this.noteFailure(error, passage);
   }
 
   /** The bucket is reached in another way: what was does not count. */
   reset(): void {
     this.#era += 1;
-    this.#suspicions = 0;
+    this.#suspects.clear();
     this.#clear();
     this.#parts.onChange();
   }

@@ -4,7 +4,15 @@ import type { LookTiming } from './next-look.ts';
 
 const last = { startedAtMs: 1_000, endedAtMs: 1_200, workedMs: 0 };
 const next = (timing: Partial<LookTiming> = {}): number =>
-  nextLookAtMs({ intervalMs: 15_000, last, changes: undefined, isUrgent: false, notBeforeMs: 0, ...timing });
+  nextLookAtMs({
+    intervalMs: 15_000,
+    last,
+    changes: undefined,
+    retryAtMs: undefined,
+    isUrgent: false,
+    notBeforeMs: 0,
+    ...timing,
+  });
 
 test('the first look is due at once, unless it has to wait', () => {
   expect(next({ last: undefined })).toBe(0);
@@ -21,6 +29,11 @@ test('a change brings it forward, when it is quiet again, or after the longest d
   expect(next({ changes: { firstAtMs: 2_000, lastAtMs: 6_900 } })).toBe(2_000 + CHANGE_MAX_DELAY_MS);
   expect(next({ changes: { firstAtMs: 15_900, lastAtMs: 15_900 } })).toBe(16_000);
   expect(next({ changes: { firstAtMs: 2_000, lastAtMs: 2_000 }, notBeforeMs: 9_000 })).toBe(9_000);
+});
+
+test('files that failed bring it forward', () => {
+  expect(next({ retryAtMs: 4_000 })).toBe(4_000);
+  expect(next({ retryAtMs: 40_000 })).toBe(16_000);
 });
 
 test('a look that had much to do rests', () => {

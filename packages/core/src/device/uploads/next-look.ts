@@ -16,6 +16,8 @@ export interface LookTiming {
   readonly last: { readonly startedAtMs: number; readonly endedAtMs: number; readonly workedMs: number } | undefined;
   /** Changes that were heard of since it began. */
   readonly changes: { readonly firstAtMs: number; readonly lastAtMs: number } | undefined;
+  /** When files that failed are tried again, where there are any. */
+  readonly retryAtMs: number | undefined;
   /** Whether something else than a file has changed that a look was waiting for. */
   readonly isUrgent: boolean;
   /** Not before that. */
@@ -23,10 +25,11 @@ export interface LookTiming {
 }
 
 /** When the next look at the files of a workload is due. The first at once. Pure. */
-export function nextLookAtMs({ intervalMs, last, changes, isUrgent, notBeforeMs }: LookTiming): number {
+export function nextLookAtMs({ intervalMs, last, changes, retryAtMs, isUrgent, notBeforeMs }: LookTiming): number {
   if (last === undefined) return notBeforeMs;
   const wantedAtMs = Math.min(
     last.startedAtMs + intervalMs,
+    retryAtMs ?? Infinity,
     changes === undefined
       ? Infinity
       : Math.min(changes.lastAtMs + CHANGE_QUIET_MS, changes.firstAtMs + CHANGE_MAX_DELAY_MS),

@@ -8,10 +8,12 @@ const workload = (name: string, data: object | null) => ({ name, specification: 
 const paths = [{ source: 'out', target: 'results' }];
 
 test('a configuration that says nothing of uploads wants none', () => {
-  const nothing = { bucket: { kind: 'none' }, maxBytesPerSecond: undefined, workloads: [] };
+  const nothing = { bucket: { kind: 'none' }, maxBytesPerSecond: undefined, workloads: [], others: [] };
   expect(read({})).toEqual(nothing);
-  expect(read({ configuration: { storage: { s3: null } }, workloads: [workload('a', null)] })).toEqual(nothing);
-  expect(read({ workloads: [workload('a', { paths: null }), workload('b', { paths: [] })] })).toEqual(nothing);
+  const empty = { configuration: { storage: { s3: null } }, workloads: [workload('a', null)] };
+  expect(read(empty)).toEqual({ ...nothing, others: ['a'] });
+  const more = { workloads: [workload('b', { paths: [] }), workload('a', { paths: null })] };
+  expect(read(more)).toEqual({ ...nothing, others: ['a', 'b'] });
 });
 
 test('workloads with paths, by name, with the interval that holds for them', () => {

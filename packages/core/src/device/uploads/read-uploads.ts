@@ -18,11 +18,14 @@ export function readUploads({ configuration, workloads }: ReceivedDeviceConfigur
   const storage = configuration?.storage;
   const maxBytesPerSecond = positive(storage?.max_bytes_per_second);
   const seconds = positive(storage?.interval_seconds) ?? DEFAULT_UPLOAD_SECONDS;
+  const uploading = workloads.flatMap((workload) => readWorkload(workload, seconds)).sort(byName);
+  const names = new Set(uploading.map(({ name }) => name));
   return {
     bucket: readBucket(storage?.s3),
     maxBytesPerSecond:
       maxBytesPerSecond === undefined ? undefined : Math.max(maxBytesPerSecond, MIN_UPLOAD_BYTES_PER_SECOND),
-    workloads: workloads.flatMap((workload) => readWorkload(workload, seconds)).sort(byName),
+    workloads: uploading,
+    others: workloads.flatMap(({ name }) => (names.has(name) ? [] : [name])).sort(),
   };
 }
 

@@ -15,16 +15,17 @@ import type { ByteRate } from './byte-rate.ts';
 import { excerpt } from './excerpt.ts';
 import { journalled } from './failure-scope.ts';
 import { createFileContent } from './file-content.ts';
-import { isSameFile } from './plan-upload.ts';
-import type { Transfer } from './plan-upload.ts';
+import { isSameFile, planUpload } from './plan-upload.ts';
+import type { Transfer, UploadPlan } from './plan-upload.ts';
 import { withStallLimit } from './with-stall-limit.ts';
 
-/** Which file is brought to which object, and how. */
+/** Which file is brought to which object. */
 export interface TransferRequest {
   readonly key: string;
   readonly workload: string;
   readonly file: ExportedFile;
-  readonly transfer: Transfer;
+  /** Whether the object may be taken from another file that it is known to come from. */
+  readonly mayTakeOver: boolean;
 }
 
 /** What a transfer works with. */
@@ -45,8 +46,9 @@ export interface TransferParts {
  * | `known` | the bucket had it already |
  * | `changed` | the file is no longer what it was; nothing of it is visible in the bucket |
  * | `gone` | there is no such file any more, or it is one that is never uploaded |
+ * | `contested` | the object has come from another file meanwhile |
  */
-export type TransferResult = 'stored' | 'known' | 'changed' | 'gone';
+export type TransferResult = 'stored' | 'known' | 'changed' | 'gone' | 'contested';
 
 /**
  * Brings one file to the bucket, and what is known of it to the journal: that it was begun before anything is sent, that it
@@ -63,9 +65,12 @@ export async function transferFile(
   if (opened === undefined) return 'gone';
   try {
     if (!isSameFile(await opened.identify({ signal }), file)) return 'changed';
+    const plan = await planAfresh(request, parts.journal, signal);
+    if (plan.kind === 'contested') return 'contested';
+    if (plan.kind !== 'transfer') return 'known';
     const subject = excerpt(file.path);
     return await withStallLimit({ clock: parts.clock, signal, subject }, (inner, noteProgress) =>
-      new FileTransfer(request, parts, inner, noteProgress).bring(opened),
+      new FileTransfer({ ...request, transfer: plan.transfer }, parts, inner, noteProgress).bring(opened),
     );
   } catch (error) {
     if (hasCode(error, 'UPLOAD_SOURCE_CHANGED')) return 'changed';
@@ -73,6 +78,16 @@ export async function transferFile(
   } finally {
     await opened.close();
   }
+}
+
+/** What is known of the object may be more than when the transfer was asked for. */
+async function planAfresh(
+  { key, workload, file, mayTakeOver }: TransferRequest,
+  journal: UploadJournal,
+  signal: AbortSignal,
+): Promise<UploadPlan> {
+  const rows = await journalled(journal.find([key], { signal }));
+  return planUpload(file, rows.get(key), { workload, moment: undefined, mayTakeOver });
 }
 
 async function openFile(
@@ -89,14 +104,16 @@ async function openFile(
   }
 }
 
+type PlannedTransfer = TransferRequest & { readonly transfer: Transfer };
+
 class FileTransfer {
-  readonly #request: TransferRequest;
+  readonly #request: PlannedTransfer;
   readonly #parts: TransferParts;
   readonly #signal: AbortSignal;
   readonly #noteProgress: () => void;
   readonly #identity: FileIdentity;
 
-  constructor(request: TransferRequest, parts: TransferParts, signal: AbortSignal, noteProgress: () => void) {
+  constructor(request: PlannedTransfer, parts: TransferParts, signal: AbortSignal, noteProgress: () => void) {
     const { sizeBytes, modifiedAtMs, changedAtMs, inode } = request.file;
     this.#request = request;
     this.#parts = parts;

@@ -19,7 +19,14 @@ export interface UploadTarget {
   readonly maxBytesPerSecond: number | undefined;
   /** Those that have paths, by name. */
   readonly workloads: readonly UploadWorkload[];
+  /** Names of those that have none. */
+  readonly others: readonly string[];
 }
 
 /** What holds before any configuration was received. */
-export const NO_UPLOADS: UploadTarget = { bucket: { kind: 'none' }, maxBytesPerSecond: undefined, workloads: [] };
+export const NO_UPLOADS: UploadTarget = {
+  bucket: { kind: 'none' },
+  maxBytesPerSecond: undefined,
+  workloads: [],
+  others: [],
+};
