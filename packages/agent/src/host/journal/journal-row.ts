@@ -1,4 +1,4 @@
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { FileIdentity, JournalRow } from '@k4e/core/ports';
 import { damaged } from './journal-errors.ts';
 
@@ -31,21 +31,25 @@ export function valuesOf(row: JournalRow): RowValues {
   return [...origin, sizeBytes, modifiedAtMs, changedAtMs, inode, digest, resume];
 }
 
-/** A row as the database gave it. Throws `STATE_CORRUPT` for one that was not made by `valuesOf`. */
-export function toJournalRow(row: Readonly<Record<string, SQLOutputValue>>, file: string): JournalRow {
-  const { key, workload, path, size_bytes: sizeBytes, digest, resume } = row;
-  const state = typeof row.state === 'number' ? STATES[row.state] : undefined;
+/**
+ * A row as the database gave it: the values of `COLUMNS`, in an array. Throws `STATE_CORRUPT` for one that was not made by
+ * `valuesOf`.
+ */
+export function toJournalRow(values: unknown, file: string): JournalRow {
+  if (!isArray(values)) throw damaged(file, 'a row is not one of ours');
+  const [key, stateIndex, workload, path, sizeBytes, modifiedAtMs, changedAtMs, inode, digest, resume] = values;
+  const state = typeof stateIndex === 'number' ? STATES[stateIndex] : undefined;
   const fail = (): never => {
     throw damaged(file, 'a row is not one of ours');
   };
-  const text = (value: SQLOutputValue | undefined): string => (typeof value === 'string' ? value : fail());
-  const number = (value: SQLOutputValue | undefined): number => (typeof value === 'number' ? value : fail());
+  const text = (value: unknown): string => (typeof value === 'string' ? value : fail());
+  const number = (value: unknown): number => (typeof value === 'number' ? value : fail());
   const origin = { key: text(key), workload: text(workload), path: text(path) };
   const identify = (): FileIdentity => ({
     sizeBytes: number(sizeBytes),
-    modifiedAtMs: number(row.modified_at_ms),
-    changedAtMs: number(row.changed_at_ms),
-    inode: number(row.inode),
+    modifiedAtMs: number(modifiedAtMs),
+    changedAtMs: number(changedAtMs),
+    inode: number(inode),
   });
   const digested = digest === null ? {} : { digest: text(digest) };
   switch (state) {
@@ -58,4 +62,8 @@ export function toJournalRow(row: Readonly<Record<string, SQLOutputValue>>, file
     case undefined:
       return fail();
   }
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
