@@ -5,6 +5,7 @@
 export { createOperator } from './composition/index.ts';
 export type {
   Leadership,
+  OpenBuckets,
   OpenStore,
   Operator,
   OperatorAddresses,

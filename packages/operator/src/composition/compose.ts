@@ -4,12 +4,13 @@ import { Container } from 'typedi';
 import type { OperatorConfig } from '../config/index.ts';
 import { FACTORIES } from './factories.ts';
 import type { Factories, GetPart } from './factories.ts';
+import { openBuckets } from './open-buckets.ts';
 import { openStore } from './open-store.ts';
 import { TOKENS } from './operator-parts.ts';
 import type { OperatorParts } from './operator-parts.ts';
 
 /**
- * Makes the parts of one operator, and opens its store. Those in `overrides` are taken instead of made; what is made of
+ * Makes the parts of one operator, and opens its store and buckets. Those in `overrides` are taken instead of made; what is made of
  * them then is made of these. The container is of this call alone and gone with it: two operators in one process share
  * nothing.
  */
@@ -28,12 +29,14 @@ export async function compose(config: OperatorConfig, overrides: Partial<Operato
   try {
     for (const name of MADE_HERE) register(name);
     const surroundings = { clock: get('clock'), logger: get('logger') };
+    container.set(TOKENS.buckets, overrides.buckets ?? (await openBuckets(config.storage)));
     container.set(TOKENS.store, overrides.store ?? (await openStore(config.store, surroundings)));
     return {
       ...surroundings,
       prometheus: get('prometheus'),
       replica: get('replica'),
       store: get('store'),
+      buckets: get('buckets'),
       controlPlane: get('controlPlane'),
       leadership: get('leadership'),
       readiness: get('readiness'),

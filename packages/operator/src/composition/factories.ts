@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createControlPlane } from '@k4e/core/control-plane';
+import type { StorageSettings } from '@k4e/core/control-plane';
 import { deriveOpenApi } from '@k4e/core/protocol';
 import { createSystemClock } from '@k4e/core/system';
 import { createPinoLogger } from '@k4e/logging-pino';
-import type { OperatorConfig } from '../config/index.ts';
+import type { OperatorConfig, StorageConfig } from '../config/index.ts';
 import { createEdgeServer, createOpsServer } from '../http/index.ts';
 import { createPrometheusSink } from '../metrics/index.ts';
 import { createReadiness, createStoreProbe } from '../readiness/index.ts';
@@ -15,13 +16,21 @@ import type { OperatorParts } from './operator-parts.ts';
 /** Gives a part, and makes it first when nobody asked before. For use within a factory: later, there is nothing to get from. */
 export type GetPart = <Name extends keyof OperatorParts>(name: Name) => OperatorParts[Name];
 
-/** How each part is made of the configuration and of others: the whole wiring of an operator. The store is opened apart. */
+/** How each part is made of the configuration and of others: the whole wiring of an operator. Store and buckets are opened apart. */
 export type Factories = {
-  readonly [Name in Exclude<keyof OperatorParts, 'store'>]: (
+  readonly [Name in Exclude<keyof OperatorParts, 'store' | 'buckets'>]: (
     get: GetPart,
     config: OperatorConfig,
   ) => OperatorParts[Name];
 };
+
+function storageSettings({ default: preset, reclaimPolicy, claim, claimProvisioner }: StorageConfig): StorageSettings {
+  const { enabled, storageClassName } = claimProvisioner;
+  return {
+    ...{ default: preset, reclaimPolicy, claimStorageClass: claim.storageClassName },
+    ...(enabled ? { claimProvisioner: { storageClassName } } : {}),
+  };
+}
 
 /** The wiring of the operator as it is published. */
 export const FACTORIES: Factories = {
@@ -29,7 +38,7 @@ export const FACTORIES: Factories = {
   logger: (_get, { log }) => createPinoLogger(log),
   prometheus: () => createPrometheusSink({ processMetrics: true }),
   replica: (_get, { replicaId }) => replicaIdentity(replicaId, hostname(), randomUUID()),
-  controlPlane: (get, { deviceNamespace, gracePeriodSeconds, workers, operatorNamespace }) =>
+  controlPlane: (get, { deviceNamespace, gracePeriodSeconds, workers, operatorNamespace, storage }) =>
     createControlPlane({
       store: get('store'),
       clock: get('clock'),
@@ -40,7 +49,9 @@ export const FACTORIES: Factories = {
         gracePeriodMs: gracePeriodSeconds * 1_000,
         workers,
         replica: { id: get('replica').id, namespace: operatorNamespace },
+        storage: storageSettings(storage),
       },
+      directBuckets: get('buckets').direct,
       random: Math.random,
       uuid: randomUUID,
     }),

@@ -6,4 +6,5 @@ export { createOperator } from './operator.ts';
 export type { Operator, OperatorAddresses } from './operator.ts';
 export type { Leadership } from './leadership.ts';
 export type { ReplicaIdentity } from './replica-identity.ts';
+export type { OpenBuckets } from './open-buckets.ts';
 export type { OpenStore, OperatorParts } from './operator-parts.ts';

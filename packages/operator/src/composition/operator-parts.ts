@@ -5,6 +5,7 @@ import type { EdgeServer, OpsServer } from '../http/index.ts';
 import type { PrometheusSink } from '../metrics/index.ts';
 import type { Readiness } from '../readiness/index.ts';
 import type { Leadership } from './leadership.ts';
+import type { OpenBuckets } from './open-buckets.ts';
 import type { ReplicaIdentity } from './replica-identity.ts';
 
 /** A resource store that holds something open. */
@@ -20,6 +21,7 @@ export interface OperatorParts {
   readonly prometheus: PrometheusSink;
   readonly replica: ReplicaIdentity;
   readonly store: OpenStore;
+  readonly buckets: OpenBuckets;
   readonly controlPlane: ControlPlane;
   readonly leadership: Leadership;
   readonly readiness: Readiness;
@@ -35,6 +37,7 @@ export const TOKENS: { readonly [Name in keyof OperatorParts]: Token<OperatorPar
   prometheus: new Token('prometheus'),
   replica: new Token('replica'),
   store: new Token('store'),
+  buckets: new Token('buckets'),
   controlPlane: new Token('controlPlane'),
   leadership: new Token('leadership'),
   readiness: new Token('readiness'),

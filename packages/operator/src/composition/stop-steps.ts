@@ -26,7 +26,7 @@ export interface Running {
  * another replica may lead, what happened is told, and only then does it let go of what all of that needed.
  */
 export function stopSteps(config: OperatorConfig, parts: OperatorParts, running: Running): readonly LifecycleStep[] {
-  const { clock, readiness, edgeServer, store } = parts;
+  const { clock, readiness, edgeServer, buckets, store } = parts;
   const readinessDelayMs = config.shutdown.readinessDelaySeconds * 1_000;
   return [
     {
@@ -63,6 +63,7 @@ export function stopSteps(config: OperatorConfig, parts: OperatorParts, running:
       deadlineMs: CLOSE_LIMIT_MS,
       run: (options) => Promise.all(running.opsServers.map((server) => server.close(options))),
     },
+    { name: 'let go of buckets', deadlineMs: CLOSE_LIMIT_MS, run: () => buckets.close() },
     { name: 'close the store', deadlineMs: CLOSE_LIMIT_MS, run: () => store.close() },
   ];
 }

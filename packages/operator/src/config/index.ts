@@ -6,6 +6,7 @@ export { loadOperatorConfig } from './load-operator-config.ts';
 export type { ConfigSources } from './load-operator-config.ts';
 export { operatorConfigSchema } from './operator-config.ts';
 export type { OperatorConfig } from './operator-config.ts';
+export type { DirectStorageConfig, StorageConfig } from './storage-config.ts';
 export { MAX_CONFIG_FILE_BYTES, readConfigFile } from './read-config-file.ts';
 export { SETTINGS } from './settings.ts';
 export type { Setting } from './settings.ts';

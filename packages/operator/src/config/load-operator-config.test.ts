@@ -25,6 +25,12 @@ test('without anything it is the operator of a cluster, with the ports and times
     workers: 4,
     operatorNamespace: 'k4e-operator-system',
     leaderElection: { enabled: false, leaseName: 'k4e-operator-leader' },
+    storage: {
+      default: 'none',
+      reclaimPolicy: 'Retain',
+      claim: { storageClassName: 'openshift-storage.noobaa.io' },
+      claimProvisioner: { enabled: false, storageClassName: 'k4e-s3' },
+    },
     log: { level: 'info', format: 'json' },
     shutdown: { readinessDelaySeconds: 0, drainSeconds: 10 },
   });
@@ -82,6 +88,58 @@ describe('the store', () => {
     ['store: nowhere', 'store'],
   ])('%s is refused', (text, words) => {
     expect(refusal({ file: file(text) })).toContain(words);
+  });
+});
+
+describe('storage', () => {
+  const DIRECT = { 's3-endpoint': 'http://minio:9000', 's3-credentials-dir': '/etc/k4e/s3' };
+
+  test.each<[string, string]>([
+    ['true', 'claim'],
+    ['1', 'claim'],
+    ['false', 'direct'],
+    ['0', 'direct'],
+    ['', 'direct'],
+  ])('OBC_AUTO_CREATE=%s over a file that says direct is %s, as upstream means it', (text, expected) => {
+    const direct = 'direct: {endpoint: "https://s3.example", credentialsDirectory: /keys}';
+    const config = loadOperatorConfig({
+      file: file(`storage: {default: direct, ${direct}}\n`),
+      env: { OBC_AUTO_CREATE: text },
+    });
+    expect(config.storage.default).toBe(expected);
+  });
+
+  test('an endpoint of the operator has a region, and credentials that live for an hour', () => {
+    expect(loadOperatorConfig({ flags: { storage: 'direct', ...DIRECT } }).storage).toMatchObject({
+      default: 'direct',
+      direct: {
+        endpoint: 'http://minio:9000',
+        region: 'us-east-1',
+        credentialsDirectory: '/etc/k4e/s3',
+        sessionDurationSeconds: 3_600,
+      },
+    });
+  });
+
+  test.each<[ConfigSources['flags'], string]>([
+    [{ storage: 'direct' }, 'storage.direct: is needed'],
+    [{ 'claim-provisioner': true }, 'storage.direct: is needed'],
+    [
+      { 's3-endpoint': 'http://minio:9000' },
+      'storage.direct.credentialsDirectory: is missing; say it with --s3-credentials-dir',
+    ],
+    [
+      { ...DIRECT, 's3-endpoint': 'minio:9000' },
+      'storage.direct.endpoint (--s3-endpoint): must be scheme, host and port',
+    ],
+    [{ ...DIRECT, 's3-endpoint': 'http://me:you@minio' }, 'storage.direct.endpoint (--s3-endpoint): must be'],
+    [{ ...DIRECT, 's3-endpoint': 'http://minio/path' }, 'storage.direct.endpoint (--s3-endpoint): must be'],
+    [{ ...DIRECT, 's3-session-seconds': '899' }, 'storage.direct.sessionDurationSeconds (--s3-session-seconds)'],
+    [{ ...DIRECT, 's3-session-seconds': '43201' }, 'storage.direct.sessionDurationSeconds (--s3-session-seconds)'],
+    [{ storage: 'nfs' }, 'storage.default (--storage)'],
+    [{ 'storage-claim-class': 'A_B' }, 'storage.claim.storageClassName (--storage-claim-class): must be a name'],
+  ])('%j is refused', (flags, words) => {
+    expect(refusal({ flags: flags ?? {} })).toContain(words);
   });
 });
 

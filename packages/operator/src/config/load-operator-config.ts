@@ -30,7 +30,8 @@ export function loadOperatorConfig(sources: ConfigSources = {}): OperatorConfig 
   const { env = {}, flags = {} } = sources;
   for (const setting of SETTINGS) {
     const text = setting.env === undefined ? undefined : env[setting.env];
-    if (text !== undefined && text !== '') place(tree, setting, text, origins, setting.env ?? '');
+    if (text !== undefined && text !== '' && !setting.ignored?.includes(text))
+      place(tree, setting, text, origins, setting.env ?? '');
   }
   for (const setting of SETTINGS) {
     const value = flags[setting.flag];

@@ -4,6 +4,7 @@ import { DEFAULT_WORKERS } from '@k4e/core/reconcile';
 import { LOG_FORMATS, LOG_LEVELS } from '@k4e/logging-pino';
 import { z } from 'zod';
 import { parseListenAddress } from '../http/index.ts';
+import { storageConfigSchema } from './storage-config.ts';
 
 /** Port of the edge API where nothing else is said (wire: k4e/yggdrasil devices expect it). */
 export const DEFAULT_EDGE_PORT = 8888;
@@ -82,6 +83,7 @@ export const operatorConfigSchema = z.strictObject({
       leaseName: dnsLabel.default(DEFAULT_LEASE_NAME),
     })
     .prefault({}),
+  storage: storageConfigSchema.prefault({}).describe('Where devices have the buckets from that files are uploaded to.'),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info'), format: z.enum(LOG_FORMATS).default('json') })
     .prefault({}),

@@ -11,6 +11,8 @@ export interface Setting extends SettingSource {
   /** How the flag shows its value in the help; without, the flag is a switch. */
   readonly value?: string;
   readonly help: string;
+  /** Texts that say nothing: what another source says stays. */
+  readonly ignored?: readonly string[];
   /** Turns the text into what the configuration holds; text that is no such thing is left to its validation. */
   readonly read?: (text: string) => unknown;
 }
@@ -19,6 +21,7 @@ const integer = (text: string): unknown => (/^-?\d{1,15}$/.test(text) ? Number(t
 const boolean = (text: string): unknown =>
   text === 'true' || text === '1' ? true : /^(false|0)$/.test(text) ? false : text;
 const port = (text: string): unknown => `:${text}`;
+const claimIf = (text: string): unknown => (boolean(text) === true ? 'claim' : text);
 
 /**
  * All of them, in the order of the help. The names of the variables are upstream's where it has one. Of two that go to the
@@ -93,6 +96,66 @@ export const SETTINGS: readonly Setting[] = [
     value: 'n',
     help: 'devices and deployments worked on at once',
     read: integer,
+  },
+  {
+    path: 'storage.default',
+    flag: 'obc-auto-create',
+    env: 'OBC_AUTO_CREATE',
+    help: 'the same as --storage claim',
+    ignored: ['false', '0'],
+    read: claimIf,
+  },
+  {
+    path: 'storage.default',
+    flag: 'storage',
+    value: 'none|claim|direct',
+    help: 'where devices have their buckets from, unless they say (default: none)',
+  },
+  {
+    path: 'storage.reclaimPolicy',
+    flag: 'storage-reclaim-policy',
+    value: 'Retain|Delete',
+    help: 'what becomes of the bucket of a device that is deleted (default: Retain)',
+  },
+  {
+    path: 'storage.claim.storageClassName',
+    flag: 'storage-claim-class',
+    value: 'name',
+    help: 'storage class of the claims of devices (default: openshift-storage.noobaa.io)',
+  },
+  { path: 'storage.direct.endpoint', flag: 's3-endpoint', value: 'url', help: 'make buckets on this S3 endpoint' },
+  {
+    path: 'storage.direct.publicEndpoint',
+    flag: 's3-public-endpoint',
+    value: 'url',
+    help: 'where devices reach it (default: there, too)',
+  },
+  { path: 'storage.direct.region', flag: 's3-region', value: 'name', help: 'its region (default: us-east-1)' },
+  {
+    path: 'storage.direct.credentialsDirectory',
+    flag: 's3-credentials-dir',
+    value: 'directory',
+    help: 'files AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for it',
+  },
+  { path: 'storage.direct.caFile', flag: 's3-ca-file', value: 'file', help: 'certificates to trust it by' },
+  {
+    path: 'storage.direct.sessionDurationSeconds',
+    flag: 's3-session-seconds',
+    value: 'n',
+    help: 'life of the credentials of a device (default: 3600)',
+    read: integer,
+  },
+  {
+    path: 'storage.claimProvisioner.enabled',
+    flag: 'claim-provisioner',
+    help: 'serve ObjectBucketClaims on that S3 endpoint',
+    read: boolean,
+  },
+  {
+    path: 'storage.claimProvisioner.storageClassName',
+    flag: 'claim-provisioner-class',
+    value: 'name',
+    help: 'storage class of the claims to serve (default: k4e-s3)',
   },
   {
     path: 'log.level',
