@@ -76,7 +76,7 @@ await describeWithPart('control-plane', 'what a fleet operator sees with kubectl
 
   test('get ed -o wide', async () => {
     const [head, first] = table(await cluster.run(['get', 'ed', 'gate-7', '-o', 'wide']));
-    expect(head).toEqual(['NAME', 'PHASE', 'LAST SEEN', 'WORKLOADS', 'VERSION', 'SYNCED', 'AGE']);
+    expect(head).toEqual(['NAME', 'PHASE', 'LAST SEEN', 'WORKLOADS', 'VERSION', 'SYNCED', 'BUCKET', 'STORAGE', 'AGE']);
     expect(first).toEqual(['gate-7', 'up', AGE, '1/2', version, 'True', AGE]);
   });
 

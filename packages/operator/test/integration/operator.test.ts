@@ -91,6 +91,7 @@ test('on the embedded store: it becomes ready, serves devices, counts, stops in 
     'end the controllers and release the lease',
     'write the last events and end the caches',
     'end probes and metrics',
+    'let go of buckets',
     'close the store',
   ]);
   await expect(openSocket(started.edgeUrl)).rejects.toThrow(/ECONNREFUSED/);

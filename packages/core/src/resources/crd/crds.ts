@@ -34,6 +34,20 @@ const EDGE_DEVICE_DEFINITION: CrdDefinition = {
       description: 'Whether that is the one it should have.',
       priority: 1,
     },
+    {
+      name: 'Bucket',
+      type: 'string',
+      jsonPath: '.status.storage.bucket',
+      description: 'Where the files of its workloads go.',
+      priority: 1,
+    },
+    {
+      name: 'Storage',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="StorageReady")].reason',
+      description: 'Whether it has the bucket that it should have, or why not.',
+      priority: 1,
+    },
     AGE,
   ],
 };
