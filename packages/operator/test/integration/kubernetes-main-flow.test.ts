@@ -42,6 +42,11 @@ function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }
 
+/** Objects with at least these members, in any order. */
+function containing(...items: readonly object[]): unknown {
+  return expect.arrayContaining(items.map((item) => expect.objectContaining(item) as unknown));
+}
+
 /** The message that a device decodes, whole: nothing may be missing, null, or there besides. */
 function configurationMessage(content: object): object {
   return { type: 'data', message_id: matching(UUID), version: 1, sent: matching(SENT), directive: 'device', content };
@@ -174,11 +179,12 @@ await describeWithPart('control-plane', 'a k4e/yggdrasil device and an operator 
           configurationVersion: version,
           workloads: { wanted: 1, running: 1, summary: '1/1' },
           deployments: [{ name: 'nginx', phase: 'Running', lastTransitionTime: matching(/Z$/) }],
-          conditions: [
+          conditions: containing(
             { type: 'Ready', status: 'True' },
             { type: 'Synced', status: 'True' },
             { type: 'WorkloadsReady', status: 'True' },
-          ],
+            { type: 'StorageReady', status: 'False', reason: 'NoBucket' },
+          ),
         },
       });
       expect(JSON.stringify(now)).not.toContain('lastDataUpload');
