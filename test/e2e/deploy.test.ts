@@ -79,6 +79,26 @@ await describeWithPart(['control-plane', 'isolated-podman'], 'one device and kub
     expect((await fleet.pods()).get('good')).toEqual(before.get('good'));
   });
 
+  test('a change to an image that cannot be had leaves the old pod serving, and kubectl says why', async () => {
+    const { cluster } = fleet;
+    const web = { name: 'web', device: DEVICE, hostPort: PORT, page: 'one' };
+    await cluster.apply(webDeployment(web));
+    await runs(fleet, 'web');
+    const before = await fleet.pods();
+    const image = 'localhost/k4e-test/not-there:2';
+    await cluster.apply(webDeployment({ ...web, page: 'two', image }));
+    await fleet.eventually('kubectl says that the image is missing, and what runs', async () => {
+      const { failures } = (await cluster.deployment('web'))?.status ?? {};
+      const message = expect.stringMatching(/not-there:2.*the version before it is kept running/) as string;
+      expect(failures).toEqual([{ device: DEVICE, message }]);
+    });
+    await serves(fleet, PORT, 'one');
+    expect(await fleet.pods()).toEqual(before);
+    await cluster.apply(webDeployment({ ...web, page: 'three' }));
+    await serves(fleet, PORT, 'three');
+    await runs(fleet, 'web');
+  });
+
   test('a host port that somebody else has is reported, and the pod runs once it is free', async () => {
     const { cluster, podman } = fleet;
     const listen = `require('node:net').createServer().listen(${String(PORT)}, () => console.log('listening'))`;

@@ -7,7 +7,7 @@ import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
 import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
-import { DEFAULT_GRACE_MS, removePod, startContainers, startPod } from './pods/index.ts';
+import { DEFAULT_GRACE_MS, preparePod, removePod, startContainers, startPod } from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
 
 /** What a runtime on podman is made of. */
@@ -40,6 +40,7 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   return {
     capabilities: createCapabilities(tools.api),
     list: ({ signal } = {}) => listPods(tools, knownPods, plainOptions(signal)),
+    prepare: (pod, { signal } = {}) => preparePod(tools, pod, plainOptions(signal)),
     start: (pod, { signal } = {}) => oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions)),
     restart: (name, { containers, signal } = {}) =>
       oneAtATime(name, signal, (callOptions) => restartPod(tools, name, containers, callOptions)),

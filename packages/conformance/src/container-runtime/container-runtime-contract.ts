@@ -4,6 +4,7 @@ import { describeChanging } from './changing-rows.ts';
 import type { ContainerRuntimeContractOptions, ContainerRuntimeSubject } from './container-runtime-subject.ts';
 import { describeFailingStarts } from './failing-rows.ts';
 import { describeListing } from './listing-rows.ts';
+import { describePreparing } from './preparing-rows.ts';
 import { describePrograms } from './program-rows.ts';
 import { describeRefusing } from './refusing-rows.ts';
 import { describeRemoving } from './removing-rows.ts';
@@ -37,6 +38,7 @@ export function describeContainerRuntimeContract(name: string, options: Containe
       expect(reason).toMatch(/\w+ \w+/);
     });
     describe('listing', () => describeListing(context));
+    describe('preparing', () => describePreparing(context));
     describe('starting', () => describeStarting(context));
     describe('a start that fails', () => describeFailingStarts(context));
     describe('restarting', () => describeRestarting(context));

@@ -9,6 +9,7 @@ type Call = (runtime: ContainerRuntime, options: { readonly signal?: AbortSignal
 const CALLS: readonly (readonly [string, Call])[] = [
   ['capabilities', (runtime, options) => runtime.capabilities(options)],
   ['list', (runtime, options) => runtime.list(options)],
+  ['prepare', (runtime, options, image) => runtime.prepare(pod('web', [container('web', image)]), options)],
   ['start', (runtime, options, image) => runtime.start(pod('web', [container('web', image)]), options)],
   ['restart', (runtime, options) => runtime.restart('web', options)],
   ['remove', (runtime, options) => runtime.remove('web', { ...options, graceMs: 0 })],

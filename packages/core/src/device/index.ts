@@ -32,6 +32,7 @@ export { DEVICE_ID_VARIABLE, planWorkloads, preparePod, reportWorkloads } from '
 export type {
   Attempt,
   DesiredWorkload,
+  KnownPod,
   PodPlace,
   RestartPolicy,
   RunnablePod,

@@ -54,6 +54,7 @@ export interface RuntimeCapabilities {
  * | call | outcome |
  * |---|---|
  * | `list` | every pod of ours, whatever its state |
+ * | `prepare` | all images that the pod needs are on the device, as far as its pull policies ask for that; nothing else has changed, whatever pod has the name. Rejects as `start` does for its images and for a request that is none |
  * | `start` | the pod exists and all its containers were started |
  * | `start` when a pod of ours of that name and fingerprint exists | its containers that do not run are started; nothing that has run is replaced, and when it fails the pod stays |
  * | `start` when one of ours has another fingerprint | rejects with `CONFLICT`: `remove` it first |
@@ -72,6 +73,7 @@ export interface ContainerRuntime {
   /** Cheap after the first call. */
   capabilities(options?: CallOptions): Promise<RuntimeCapabilities>;
   list(options?: CallOptions): Promise<readonly ObservedPod[]>;
+  prepare(pod: PodRequest, options?: CallOptions): Promise<void>;
   start(pod: PodRequest, options?: CallOptions): Promise<void>;
   restart(name: string, options?: CallOptions & { readonly containers?: readonly string[] }): Promise<void>;
   remove(name: string, options?: CallOptions & { readonly graceMs?: number }): Promise<void>;

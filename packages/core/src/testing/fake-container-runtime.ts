@@ -6,7 +6,7 @@ import type { FakeContainer, FakeContainerEngine, FakePod } from './fake-contain
 import { watchFakeEngine } from './watch-fake-engine.ts';
 
 /** The calls of a runtime that a test can make fail. */
-export type FakeRuntimeMethod = 'capabilities' | 'list' | 'start' | 'restart' | 'remove';
+export type FakeRuntimeMethod = 'capabilities' | 'list' | 'prepare' | 'start' | 'restart' | 'remove';
 
 /** A container runtime in memory, which runs nothing: pods are what was asked for, and containers end when told to. */
 export interface FakeContainerRuntime extends ContainerRuntime {
@@ -56,6 +56,12 @@ export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions)
     crash: (pod, container, exitCode = 1) => crash(engine, pod, container, exitCode),
     capabilities: ({ signal } = {}) => run('capabilities', signal, () => ({ version: 'fake 1.0', rootful: true })),
     list: ({ signal } = {}) => run('list', signal, () => ownPods(engine, owner).map(observe)),
+    prepare: (pod, { signal } = {}) =>
+      run(
+        'prepare',
+        signal,
+        note(`prepare ${pod.name}`, () => prepare(engine, pod)),
+      ),
     start: (pod, { signal } = {}) =>
       run(
         'start',
@@ -104,19 +110,26 @@ function findContainer(pod: FakePod, name: string): FakeContainer | undefined {
   return pod.containers.find((container) => container.name === name);
 }
 
+function checkRequest(request: PodRequest): void {
+  if (DNS_SUBDOMAIN.test(request.name) && manifestContainers(request).length > 0) return;
+  throw new K4eError('INVALID_INPUT', { subject: request.name.slice(0, 100), retry: 'never' });
+}
+
+function prepare(engine: FakeContainerEngine, request: PodRequest): void {
+  checkRequest(request);
+  const missing = manifestImages(request).find((image) => engine.missingImages.has(image));
+  if (missing !== undefined) throw new K4eError('RUNTIME_IMAGE_NOT_FOUND', { subject: missing });
+}
+
 function start(engine: FakeContainerEngine, owner: string, request: PodRequest): void {
-  const subject = request.name.slice(0, 100);
-  if (!DNS_SUBDOMAIN.test(request.name) || manifestContainers(request).length === 0) {
-    throw new K4eError('INVALID_INPUT', { subject, retry: 'never' });
-  }
+  checkRequest(request);
+  const subject = request.name;
   const existing = engine.pods.get(request.name);
   if (existing !== undefined && existing.owner !== owner) throw new K4eError('RUNTIME_NAME_TAKEN', { subject });
   if (existing !== undefined && observe(existing).fingerprint !== request.fingerprint) {
     throw new K4eError('CONFLICT', { subject });
   }
-  const missing = manifestImages(request).find((image) => engine.missingImages.has(image));
-  if (existing === undefined && missing !== undefined)
-    throw new K4eError('RUNTIME_IMAGE_NOT_FOUND', { subject: missing });
+  if (existing === undefined) prepare(engine, request);
   requireFreePorts(engine, request);
   const pod = existing ?? engine.create(owner, request);
   startThose(engine, pod, ['created', 'exited']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planWorkloads } from '@k4e/core/device';
-import type { DesiredWorkload, WorkloadAction, WorkloadSituation } from '@k4e/core/device';
+import type { Attempt, DesiredWorkload, KnownPod, WorkloadAction, WorkloadSituation } from '@k4e/core/device';
 import type { ContainerState, ObservedPod, OpenPort } from '@k4e/core/ports';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -66,21 +66,28 @@ function withoutSharedPorts(workloads: readonly DesiredWorkload[]): DesiredWorkl
 
 interface Model {
   pods: Map<string, ObservedPod>;
-  ports: Map<string, readonly OpenPort[]>;
+  known: Map<string, KnownPod>;
+  preparations: Map<string, Attempt>;
 }
 
 function situationOf(model: Model, desired: readonly DesiredWorkload[]): WorkloadSituation {
-  const nothing = { runs: new Map(), removals: new Map(), busy: new Map() };
-  return { desired, observed: [...model.pods.values()], heldPorts: model.ports, nowMs: 0, ...nothing };
+  const { known, pods, preparations } = model;
+  const nothing = { runs: new Map(), removals: new Map(), busy: new Map(), preparing: new Set<string>() };
+  return { desired, observed: [...pods.values()], known, preparations, nowMs: 0, ...nothing };
 }
 
 function apply(model: Model, action: WorkloadAction): void {
   if (action.kind === 'remove') {
     model.pods.delete(action.name);
-    model.ports.delete(action.name);
+    model.known.delete(action.name);
     return;
   }
-  const { request, containers, ports } = action.pod;
+  if (action.kind === 'prepare') {
+    const { fingerprint } = action.pod.request;
+    model.preparations.set(action.name, { fingerprint, atMs: 0, failures: 0, repairs: 0, notBeforeMs: 0 });
+    return;
+  }
+  const { request, containers } = action.pod;
   const running = containers.map((name) => ({ name, state: 'running' as const }));
   model.pods.set(action.name, {
     name: action.name,
@@ -88,15 +95,19 @@ function apply(model: Model, action: WorkloadAction): void {
     status: 'Running',
     containers: running,
   });
-  model.ports.set(action.name, ports);
+  model.known.set(action.name, action.pod);
+}
+
+function knownPod({ name, fingerprint = 'none' }: ObservedPod, port: number): KnownPod {
+  const ports: OpenPort[] = [{ port, protocol: 'tcp', workload: name }];
+  return { request: { name, fingerprint }, containers: ['x', 'y'], ports, restartPolicy: 'Always', graceMs: 0 };
 }
 
 function modelOf(observed: readonly ObservedPod[], knowsPorts: boolean): Model {
   return {
     pods: new Map(observed.map((pod) => [pod.name, pod])),
-    ports: new Map(
-      knowsPorts ? observed.map(({ name }, i) => [name, [{ port: (i % 3) + 1, protocol: 'tcp', workload: name }]]) : [],
-    ),
+    known: new Map(knowsPorts ? observed.map((pod, i) => [pod.name, knownPod(pod, (i % 3) + 1)]) : []),
+    preparations: new Map(),
   };
 }
 
@@ -105,7 +116,7 @@ test('doing what the plans say ends in an empty plan, with just the pods that ar
     fc.property(device, ({ desired, observed, knowsPorts }) => {
       const model = modelOf(observed, knowsPorts);
       const before = new Map(model.pods);
-      for (let round = 0; round < 4; round++) {
+      for (let round = 0; round < 6; round++) {
         for (const action of planWorkloads(situationOf(model, desired)).actions) apply(model, action);
       }
       const last = planWorkloads(situationOf(model, desired));
@@ -151,10 +162,10 @@ test('nothing starts on a host port that a pod still holds', () => {
     fc.property(device, ({ desired, observed }) => {
       const model = modelOf(observed, true);
       for (const action of planWorkloads(situationOf(model, desired)).actions) {
-        if (action.kind === 'remove') continue;
+        if (action.kind === 'remove' || action.kind === 'prepare') continue;
         const wanted = new Set(action.pod.ports.map(({ port }) => port));
-        const leaving = [...model.ports].filter(([name]) => name !== action.name && isLeaving(name, desired, model));
-        expect(leaving.filter(([, ports]) => ports.some(({ port }) => wanted.has(port)))).toEqual([]);
+        const leaving = [...model.known].filter(([name]) => name !== action.name && isLeaving(name, desired, model));
+        expect(leaving.filter(([, pod]) => pod.ports.some(({ port }) => wanted.has(port)))).toEqual([]);
       }
     }),
   );
@@ -162,6 +173,6 @@ test('nothing starts on a host port that a pod still holds', () => {
 
 function isLeaving(name: string, desired: readonly DesiredWorkload[], model: Model): boolean {
   return planWorkloads(situationOf(model, desired)).actions.some(
-    (action) => action.kind === 'remove' && action.name === name,
+    (action) => (action.kind === 'remove' || action.kind === 'prepare') && action.name === name,
   );
 }

@@ -1,27 +1,20 @@
 import { K4eError, errorText, hasCode } from '@k4e/core';
 import type { CallOptions, PodRequest } from '@k4e/core/ports';
-import { ensureImages, registryAuthHeader } from '../images/index.ts';
-import type { EnginePod, LibpodApi } from '../libpod/index.ts';
+import type { EnginePod } from '../libpod/index.ts';
 import { createAndStart } from './create-and-start.ts';
 import { findPod, isOwnedBy, podContainers } from './engine-pods.ts';
 import { observePod } from './observe-pods.ts';
-import { manifestImages, readManifest } from './pod-manifest.ts';
-import { isPodName } from './pod-name.ts';
 import type { PodTools } from './pod-tools.ts';
+import { checkRequest, preparePod } from './prepare-pod.ts';
 import { DEFAULT_GRACE_MS, removePod } from './remove-pod.ts';
 import { startContainers } from './start-containers.ts';
 
 /** `ContainerRuntime.start`: brings the pod to be there with all containers started, as the port's table has it. */
 export async function startPod(tools: PodTools, pod: PodRequest, options: CallOptions): Promise<void> {
-  if (!isPodName(pod.name)) {
-    const message = 'a pod needs a DNS name of at most 63 characters';
-    throw new K4eError('INVALID_INPUT', { subject: pod.name.slice(0, 100), message, retry: 'never' });
-  }
-  const images = manifestImages(readManifest(pod));
+  checkRequest(pod);
   const existing = await findPod(tools.api, pod.name, options);
   if (existing !== undefined && (await startExisting(tools, pod, existing, options))) return;
-  const { logger } = tools;
-  await ensureImages(tools.api, images, { ...options, logger, authHeader: () => authHeader(tools.api, pod) });
+  await preparePod(tools, pod, options);
   try {
     await createAndStart(tools, pod, options);
   } catch (error) {
@@ -29,10 +22,6 @@ export async function startPod(tools: PodTools, pod: PodRequest, options: CallOp
     const other = hasCode(error, 'ALREADY_EXISTS') ? await findPod(tools.api, pod.name, options) : undefined;
     if (other === undefined || !(await startExisting(tools, pod, other, options))) throw error;
   }
-}
-
-function authHeader(api: LibpodApi, { name, registryAuth }: PodRequest): string | undefined {
-  return registryAuth === undefined ? undefined : registryAuthHeader(registryAuth, api.limits.registryAuthBytes, name);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { PodRequest } from '@k4e/core/ports';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryLogger } from '@k4e/core/testing';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
-import { waitUntil } from '@k4e/testbed';
+import { WORKLOAD_IMAGE, waitUntil } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ENGINE_HOSTS, createEngineApi, startRegistry, startRestartableService } from '../engine/index.ts';
@@ -49,7 +49,8 @@ function describePulls(startHost: () => Promise<EngineHost>): void {
   };
   const request = (password: string | undefined, image = REGISTRY_IMAGE): PodRequest => {
     const auth = Buffer.from(`${REGISTRY_USER.username}:${password ?? ''}`).toString('base64');
-    const container = { name: 'web', image: `${address}/${image}`, imagePullPolicy: 'Always' };
+    const reference = image === WORKLOAD_IMAGE ? image : `${address}/${image}`;
+    const container = { name: 'web', image: reference, imagePullPolicy: 'Always' };
     return {
       name: 'web',
       fingerprint: 'f',
@@ -67,6 +68,31 @@ function describePulls(startHost: () => Promise<EngineHost>): void {
     await runtime.start(request(undefined));
     expect(registry.requests()).toBe(requests);
     expect(JSON.stringify(logger.lines)).not.toMatch(/s3cret|czNjcmV0/);
+  });
+
+  test('what was prepared is started without the registry', async () => {
+    const { runtime } = create();
+    await runtime.prepare(request(REGISTRY_USER.password));
+    expect(await runtime.list()).toEqual([]);
+    const requests = registry.requests();
+    await runtime.prepare(request(undefined));
+    await runtime.start(request(undefined));
+    expect(registry.requests()).toBe(requests);
+  });
+
+  test('an abort ends preparing; a pod of the name can be handled meanwhile', async () => {
+    const { runtime } = create();
+    await runtime.start(request(REGISTRY_USER.password, WORKLOAD_IMAGE));
+    registry.isStalling = true;
+    const controller = new AbortController();
+    const prepared = runtime.prepare(request(REGISTRY_USER.password), controller);
+    prepared.catch(() => undefined);
+    await waitUntil(() => registry.openLayers() > 0, { what: 'a layer is on its way', deadlineMs: 20_000 });
+    await runtime.restart('web');
+    await runtime.remove('web', { graceMs: 0 });
+    controller.abort();
+    await expect(prepared).rejects.toMatchObject({ code: 'ABORTED' });
+    await waitUntil(() => registry.openLayers() === 0, { what: 'podman has hung up', deadlineMs: 20_000 });
   });
 
   test.each([

@@ -2,12 +2,14 @@ import type { CallOptions, Clock, ContainerRuntime, WorkloadVolumes } from '../.
 import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
 import { DEFAULT_GRACE_MS } from './prepare-pod.ts';
-import type { WorkloadAction } from './plan-workloads.ts';
 import type { PortGate } from './port-gate.ts';
+import type { WorkloadAction } from './workload-action.ts';
 
 /** Most workloads that are started, restarted or removed at once. */
 export const MAX_PARALLEL_ACTIONS = 8;
-/** Time allowed for a start, in milliseconds: images may be large and links slow. Two hours. */
+/** Most workloads that are prepared at once, besides. */
+export const MAX_PARALLEL_PREPARATIONS = 4;
+/** Time allowed for a start, and for a preparation, in milliseconds: images may be large and links slow. Two hours. */
 export const START_LIMIT_MS = 7_200_000;
 /** Time allowed for a restart, and for a removal beyond the pod's own grace, in milliseconds. */
 export const CHANGE_LIMIT_MS = 300_000;
@@ -36,20 +38,29 @@ interface RunningAction {
   readonly done: Promise<void>;
 }
 
-/** Does what plans say: several workloads at once, one action per workload, each bounded in time. */
+/**
+ * Does what plans say: several workloads at once, each bounded in time. One action at a time is done to a workload's pod;
+ * beside it, its successor may be prepared.
+ */
 export class ActionRunner {
   readonly #parts: ActionRunnerParts;
   readonly #onOutcome: (outcome: ActionOutcome) => void;
   readonly #running = new Map<string, RunningAction>();
+  readonly #preparing = new Map<string, RunningAction>();
 
   constructor(parts: ActionRunnerParts, onOutcome: (outcome: ActionOutcome) => void) {
     this.#parts = parts;
     this.#onOutcome = onOutcome;
   }
 
-  /** What is being done, by workload. */
+  /** What is being done to pods, by workload. */
   busy(): ReadonlyMap<string, WorkloadAction['kind']> {
     return new Map([...this.#running].map(([name, { action }]) => [name, action.kind]));
+  }
+
+  /** Workloads for which a pod is being prepared. */
+  preparing(): ReadonlySet<string> {
+    return new Set(this.#preparing.keys());
   }
 
   /**
@@ -60,7 +71,10 @@ export class ActionRunner {
     action: WorkloadAction,
     options: { readonly signal: AbortSignal; readonly graceMs?: number | undefined },
   ): boolean {
-    if (this.#running.size >= MAX_PARALLEL_ACTIONS || this.#running.has(action.name)) return false;
+    const isPreparation = action.kind === 'prepare';
+    const under = isPreparation ? this.#preparing : this.#running;
+    const limit = isPreparation ? MAX_PARALLEL_PREPARATIONS : MAX_PARALLEL_ACTIONS;
+    if (under.size >= limit || under.has(action.name)) return false;
     const controller = new AbortController();
     const signal = AbortSignal.any([options.signal, controller.signal]);
     const startedAtMs = this.#parts.clock.monotonicMs();
@@ -68,24 +82,26 @@ export class ActionRunner {
       () => this.#end({ action, startedAtMs }),
       (error: unknown) => this.#end({ action, startedAtMs, error }),
     );
-    this.#running.set(action.name, { action, controller, done });
+    under.set(action.name, { action, controller, done });
     return true;
   }
 
-  /** Cancels the start of every pod whose fingerprint is not the one that `wanted` has for its workload. */
+  /** Cancels the start and the preparation of every pod whose fingerprint is not the one that `wanted` has for its workload. */
   supersede(wanted: ReadonlyMap<string, string>): void {
-    for (const [name, { action, controller }] of this.#running) {
-      if (action.kind === 'start' && action.pod.request.fingerprint !== wanted.get(name)) controller.abort();
+    for (const { action, controller } of [...this.#running.values(), ...this.#preparing.values()]) {
+      const isFor = action.kind === 'start' || action.kind === 'prepare' ? action.pod.request.fingerprint : undefined;
+      if (isFor !== undefined && isFor !== wanted.get(action.name)) controller.abort();
     }
   }
 
   /** Resolves when nothing is being done any more. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await Promise.all([...this.#running.values(), ...this.#preparing.values()].map(({ done }) => done));
   }
 
   #end(outcome: ActionOutcome): void {
-    this.#running.delete(outcome.action.name);
+    const under = outcome.action.kind === 'prepare' ? this.#preparing : this.#running;
+    under.delete(outcome.action.name);
     this.#onOutcome(outcome);
   }
 
@@ -96,6 +112,9 @@ export class ActionRunner {
       return this.#bounded(name, signal, graceMs + CHANGE_LIMIT_MS, (options) =>
         runtime.remove(name, { ...options, graceMs }),
       );
+    }
+    if (action.kind === 'prepare') {
+      return this.#bounded(name, signal, START_LIMIT_MS, (options) => runtime.prepare(action.pod.request, options));
     }
     await this.#openPorts(action, signal);
     if (action.kind === 'restart') {
@@ -112,7 +131,10 @@ export class ActionRunner {
   }
 
   /** The gate finishes what it has begun; one who was told to end does not wait for that. */
-  async #openPorts({ name, pod }: Exclude<WorkloadAction, { kind: 'remove' }>, signal: AbortSignal): Promise<void> {
+  async #openPorts(
+    { name, pod }: Extract<WorkloadAction, { kind: 'start' | 'restart' }>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { gate, clock } = this.#parts;
     await withDeadline({ clock, subject: name, limitMs: CHANGE_LIMIT_MS, signal }, () => gate.open(name, pod.ports));
   }

@@ -3,9 +3,9 @@ import type { OpenPort, PodRequest } from '../../ports/index.ts';
 /** What happens when a container exits (Kubernetes: `restartPolicy`). */
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
-/** A pod, and what it takes to look after it. */
-export interface RunnablePod {
-  readonly request: PodRequest;
+/** What it takes to look after a pod that is there. */
+export interface KnownPod {
+  readonly request: Pick<PodRequest, 'name' | 'fingerprint'>;
   /** Names of its regular containers; a pod that lacks one of them was started only in part. */
   readonly containers: readonly string[];
   /** Host ports that must be open while it exists. */
@@ -13,6 +13,11 @@ export interface RunnablePod {
   readonly restartPolicy: RestartPolicy;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs: number;
+}
+
+/** A pod that can be started, and what it takes to look after it. */
+export interface RunnablePod extends KnownPod {
+  readonly request: PodRequest;
 }
 
 /**

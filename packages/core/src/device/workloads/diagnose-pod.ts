@@ -1,5 +1,5 @@
 import type { ObservedContainer, ObservedPod } from '../../ports/index.ts';
-import type { RestartPolicy, RunnablePod } from './desired-workload.ts';
+import type { KnownPod, RestartPolicy } from './desired-workload.ts';
 
 /**
  * What stands between a pod that is there and the pod that should be:
@@ -17,7 +17,7 @@ export type PodDiagnosis =
   | { readonly state: 'crashed'; readonly containers: readonly ObservedContainer[] };
 
 /** Compares a pod that is there with the one that should be. Containers that somebody paused are left to them. */
-export function diagnosePod(pod: RunnablePod, observed: ObservedPod): PodDiagnosis {
+export function diagnosePod(pod: KnownPod, observed: ObservedPod): PodDiagnosis {
   if (observed.fingerprint !== pod.request.fingerprint) return { state: 'changed' };
   const present = new Set(observed.containers.map(({ name }) => name));
   if (pod.containers.some((name) => !present.has(name))) return { state: 'incomplete' };

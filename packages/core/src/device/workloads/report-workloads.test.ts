@@ -33,6 +33,7 @@ const report = (situation: Partial<ReportedSituation>) =>
     observed: [],
     runs: new Map(),
     removals: new Map(),
+    preparations: new Map(),
     outage: undefined,
     ...situation,
   });
@@ -108,6 +109,18 @@ test('a changed pod whose removal fails is in error', () => {
   expect(report({ observed: [{ ...there(), fingerprint: 'old' }], removals })).toMatchObject([
     { status: 'Error', message: 'stuck' },
   ]);
+});
+
+test('a successor that cannot be prepared: why, when it is tried again, and that the old one stays', () => {
+  const preparations = new Map([['web', attempt({ failures: 1, failure: 'no such image', notBeforeMs: 10_000 })]]);
+  const observed = [{ ...there(), fingerprint: 'old' }];
+  const message = 'no such image; the version before it is kept running';
+  expect(report({ observed, preparations })).toEqual([{ name: 'web', status: 'Error', message, retryAtMs: 10_000 }]);
+  const older = new Map([['web', attempt({ fingerprint: 'other', failures: 1, failure: 'no such image' })]]);
+  expect(report({ observed, preparations: older })).toEqual([{ name: 'web', status: 'Deploying' }]);
+  expect(report({ observed: [there()], preparations })).toEqual([{ name: 'web', status: 'Running' }]);
+  const runs = new Map([['web', attempt({ fingerprint: 'old', failures: 1, failure: 'no' })]]);
+  expect(report({ observed, runs })).toEqual([{ name: 'web', status: 'Deploying' }]);
 });
 
 test('a message has a limit', () => {

@@ -1,6 +1,6 @@
 import type { ObservedContainer, ObservedPod } from '../../ports/index.ts';
 import type { Attempt } from './attempts.ts';
-import type { DesiredWorkload } from './desired-workload.ts';
+import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
 import { diagnosePod } from './diagnose-pod.ts';
 import { byName } from './host-ports.ts';
 
@@ -32,6 +32,7 @@ export interface ReportedSituation {
   readonly observed: readonly ObservedPod[] | undefined;
   readonly runs: ReadonlyMap<string, Attempt>;
   readonly removals: ReadonlyMap<string, Attempt>;
+  readonly preparations: ReadonlyMap<string, Attempt>;
   /** Why the container runtime cannot be asked, while it cannot. */
   readonly outage: string | undefined;
 }
@@ -60,7 +61,7 @@ export function reportWorkloads(situation: ReportedSituation): readonly Workload
 function reportWorkload(
   workload: DesiredWorkload,
   observed: ObservedPod | undefined,
-  { runs, removals, outage, observed: seen }: ReportedSituation,
+  { runs, removals, preparations, outage, observed: seen }: ReportedSituation,
 ): WorkloadReport {
   const { name } = workload;
   if (workload.intent !== 'run' || workload.problem !== undefined) {
@@ -69,13 +70,15 @@ function reportWorkload(
   if (outage !== undefined) return { name, status: STATUS_UNKNOWN, message: outage };
   if (seen === undefined) return { name, status: STATUS_DEPLOYING };
   const { pod } = workload;
-  const run = runs.get(name);
-  const attempt = run?.fingerprint === pod.request.fingerprint ? run : undefined;
   const diagnosis = observed === undefined ? undefined : diagnosePod(pod, observed);
+  const attempt = attemptOf(pod, diagnosis?.state === 'changed' ? preparations : runs);
   if (observed !== undefined && diagnosis?.state === 'fine') {
     return { name, status: observed.status, ...endOf(observed) };
   }
-  if (attempt?.failure !== undefined) return { name, status: STATUS_ERROR, ...failureOf(attempt) };
+  if (attempt?.failure !== undefined) {
+    const failure = diagnosis?.state === 'changed' ? keptText(attempt.failure) : attempt.failure;
+    return { name, status: STATUS_ERROR, ...failureOf({ ...attempt, failure }) };
+  }
   if (observed !== undefined && diagnosis?.state === 'crashed' && attempt !== undefined) {
     return { name, status: observed.status, ...crashOf(diagnosis.containers, attempt) };
   }
@@ -85,7 +88,18 @@ function reportWorkload(
 
 function problemText(workload: DesiredWorkload): string {
   const { problem = '' } = workload;
-  return workload.intent === 'run' ? `${problem}; the version before it is kept running` : problem;
+  return workload.intent === 'run' ? keptText(problem) : problem;
+}
+
+/** A problem that keeps a workload as it was. */
+export function keptText(problem: string): string {
+  return `${problem}; the version before it is kept running`;
+}
+
+/** The last try of just this pod. */
+function attemptOf({ request }: RunnablePod, attempts: ReadonlyMap<string, Attempt>): Attempt | undefined {
+  const last = attempts.get(request.name);
+  return last?.fingerprint === request.fingerprint ? last : undefined;
 }
 
 type Trouble = Pick<WorkloadReport, 'message' | 'retryAtMs'>;

@@ -6,11 +6,12 @@ import { ActionRunner } from './action-runner.ts';
 import type { ActionOutcome } from './action-runner.ts';
 import type { DesiredWorkload } from './desired-workload.ts';
 import { planWorkloads } from './plan-workloads.ts';
-import type { WorkloadAction, WorkloadPlan } from './plan-workloads.ts';
+import type { WorkloadPlan } from './plan-workloads.ts';
 import { PodObserver } from './pod-observer.ts';
 import { PortGate } from './port-gate.ts';
-import { exitText, reportWorkloads } from './report-workloads.ts';
+import { exitText, keptText, reportWorkloads } from './report-workloads.ts';
 import type { WorkloadReport } from './report-workloads.ts';
+import type { WorkloadAction } from './workload-action.ts';
 import { WorkloadMemory } from './workload-memory.ts';
 import type { RememberedOutcome } from './workload-memory.ts';
 
@@ -45,7 +46,7 @@ export interface WorkloadTarget {
  *
  * - Without a target nothing is touched: neither pods nor the firewall.
  * - Each pass looks afresh and plans from what it sees; a ring of the bell says only that a pass is due. Passes never overlap.
- * - At most one action per workload at a time. What was being done when a look began is not planned by that look.
+ * - At most one action per pod at a time; beside it, the pod's successor may be prepared. What was being done when a look began is not planned by that look.
  * - Host ports are open before a pod starts, and closed once it is seen to be gone.
  */
 export class WorkloadEngine {
@@ -80,7 +81,7 @@ export class WorkloadEngine {
     return this.#observer.outage ?? this.#gate.failure;
   }
 
-  /** Replaces the target. Starts of pods that are no longer wanted are cancelled. */
+  /** Replaces the target. Starts and preparations of pods that are no longer wanted are cancelled. */
   aim(target: WorkloadTarget): void {
     this.#target = target;
     this.#runner.supersede(fingerprintsOf(target.workloads));
@@ -96,8 +97,15 @@ export class WorkloadEngine {
       observed: this.#observed,
       runs: this.#memory.runs,
       removals: this.#memory.removals,
+      preparations: this.#memory.preparations,
       outage: this.#observer.outage,
     });
+  }
+
+  /** Whether the pod of that name was seen to be gone: also no container of it writes any more. */
+  isPodGone(name: string): boolean {
+    const isKnown = this.#observed !== undefined && this.#observer.outage === undefined;
+    return isKnown && !this.#runner.busy().has(name) && this.#observed?.every((pod) => pod.name !== name) === true;
   }
 
   /** Works until `signal` fires, then resolves when what it was doing has ended. Pods stay as they are. */
@@ -142,8 +150,10 @@ export class WorkloadEngine {
       observed,
       runs: this.#memory.runs,
       removals: this.#memory.removals,
+      preparations: this.#memory.preparations,
       busy: new Map([...busyBefore, ...this.#runner.busy()]),
-      heldPorts: this.#memory.heldPorts(),
+      preparing: this.#runner.preparing(),
+      known: this.#memory.pods,
       nowMs: this.#parts.clock.monotonicMs(),
     });
   }
@@ -168,8 +178,10 @@ export class WorkloadEngine {
     if (attempt.failure !== undefined) {
       const retryInMs = attempt.notBeforeMs === Infinity ? undefined : attempt.notBeforeMs - nowMs;
       const isNew = attempt.failures === 1 || before?.failure !== attempt.failure;
-      announce('workloadFailed', { workload, message: attempt.failure, retryInMs, isNew });
-    } else if (action.kind === 'remove') announce('workloadRemoved', { workload, cause: action.cause });
+      const message = action.kind === 'prepare' ? keptText(attempt.failure) : attempt.failure;
+      announce('workloadFailed', { workload, message, retryInMs, isNew });
+    } else if (action.kind === 'prepare') return;
+    else if (action.kind === 'remove') announce('workloadRemoved', { workload, cause: action.cause });
     else if (action.kind === 'restart') announce('workloadRestarted', { workload, message: exitText(action.crashed) });
     else announce('workloadStarted', { workload, durationMs: nowMs - startedAtMs });
   }

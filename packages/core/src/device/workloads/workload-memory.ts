@@ -2,9 +2,9 @@ import { backoffDelayMs, errorRetry, errorText, hasCode } from '../../foundation
 import type { ObservedPod, OpenPort } from '../../ports/index.ts';
 import { rememberAttempt } from './attempts.ts';
 import type { Attempt, AttemptOutcome } from './attempts.ts';
-import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
-import type { WorkloadAction } from './plan-workloads.ts';
+import type { DesiredWorkload, KnownPod } from './desired-workload.ts';
 import { OUTAGE_BACKOFF } from './pod-observer.ts';
+import type { WorkloadAction } from './workload-action.ts';
 
 /** What a try was, and what was known before it. */
 export interface RememberedOutcome {
@@ -20,8 +20,9 @@ export class WorkloadMemory {
   readonly #random: () => number;
   readonly #runs = new Map<string, Attempt>();
   readonly #removals = new Map<string, Attempt>();
+  readonly #preparations = new Map<string, Attempt>();
   /** Started by this process, or found as they should be. */
-  readonly #pods = new Map<string, RunnablePod>();
+  readonly #pods = new Map<string, KnownPod>();
 
   /** `random` gives numbers in [0, 1). */
   constructor(random: () => number) {
@@ -38,6 +39,16 @@ export class WorkloadMemory {
     return this.#removals;
   }
 
+  /** Last tries to prepare a pod, by workload. */
+  get preparations(): ReadonlyMap<string, Attempt> {
+    return this.#preparations;
+  }
+
+  /** What the pods that are there, or being started, were made from, by workload, as far as that is known. */
+  get pods(): ReadonlyMap<string, KnownPod> {
+    return this.#pods;
+  }
+
   /** Host ports of the pods that are there or being started, as far as they are known. */
   heldPorts(): ReadonlyMap<string, readonly OpenPort[]> {
     return new Map([...this.#pods].map(([name, { ports }]) => [name, ports]));
@@ -50,12 +61,12 @@ export class WorkloadMemory {
 
   /** An action has begun. */
   noteBegun(action: WorkloadAction): void {
-    if (action.kind !== 'remove') this.#pods.set(action.name, action.pod);
+    if (action.kind === 'start' || action.kind === 'restart') this.#pods.set(action.name, action.pod);
   }
 
   /** An action has ended, with `error` when it failed. `atMs` is monotonic. */
   noteEnded(action: WorkloadAction, error: unknown, atMs: number): RememberedOutcome {
-    const memory = action.kind === 'remove' ? this.#removals : this.#runs;
+    const memory = this.#memoryOf(action);
     const fingerprint = action.kind === 'remove' ? undefined : action.pod.request.fingerprint;
     const before = memory.get(action.name);
     const failure = error === undefined ? {} : { failure: this.#failureOf(error, before) };
@@ -75,13 +86,21 @@ export class WorkloadMemory {
     for (const workload of desired) {
       if (workload.intent !== 'run') continue;
       const isAsWanted = present.get(workload.name)?.fingerprint === workload.pod.request.fingerprint;
-      if (isAsWanted) this.#pods.set(workload.name, workload.pod);
+      if (!isAsWanted) continue;
+      this.#pods.set(workload.name, workload.pod);
+      this.#preparations.delete(workload.name);
     }
     const wanted = new Set(desired.map(({ name }) => name));
     const isGone = (name: string): boolean => !present.has(name) && !busy.has(name);
     forget(this.#pods, isGone);
     forget(this.#removals, isGone);
     forget(this.#runs, (name) => isGone(name) && !wanted.has(name));
+    forget(this.#preparations, (name) => isGone(name) || !wanted.has(name));
+  }
+
+  #memoryOf({ kind }: WorkloadAction): Map<string, Attempt> {
+    if (kind === 'remove') return this.#removals;
+    return kind === 'prepare' ? this.#preparations : this.#runs;
   }
 
   /** A runtime that is away is asked again soon: that is no fault of the workload. */

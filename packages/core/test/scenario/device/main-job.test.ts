@@ -73,7 +73,12 @@ describe('a new configuration', () => {
     });
     await bench.clock.advance(2_000);
     expect(pods(bench)).toEqual(['changed running', 'same running']);
-    expect(bench.runtime.calls().slice(3).sort()).toEqual(['remove changed', 'remove gone', 'start changed']);
+    expect(bench.runtime.calls().slice(3).sort()).toEqual([
+      'prepare changed',
+      'remove changed',
+      'remove gone',
+      'start changed',
+    ]);
     expect(bench.firewall.openPorts()).toEqual(['81/tcp', '84/tcp']);
     expect(heartbeats(bench).at(-1)).toMatchObject({ version: 'v2' });
     await running.stop();

@@ -53,6 +53,7 @@ export function mortalParts(bench: DeviceBench, fuse: Fuse): Partial<DeviceParts
     runtime: {
       ...runtime,
       list: mortal((...args: Parameters<(typeof runtime)['list']>) => runtime.list(...args)),
+      prepare: mortal((...args: Parameters<(typeof runtime)['prepare']>) => runtime.prepare(...args)),
       start: mortal((...args: Parameters<(typeof runtime)['start']>) => runtime.start(...args), halfStart),
       restart: mortal((...args: Parameters<(typeof runtime)['restart']>) => runtime.restart(...args)),
       remove: mortal((...args: Parameters<(typeof runtime)['remove']>) => runtime.remove(...args)),

@@ -1,0 +1,26 @@
+import { K4eError } from '@k4e/core';
+import type { CallOptions, PodRequest } from '@k4e/core/ports';
+import { ensureImages, registryAuthHeader } from '../images/index.ts';
+import type { LibpodApi } from '../libpod/index.ts';
+import { manifestImages, readManifest } from './pod-manifest.ts';
+import type { PodManifest } from './pod-manifest.ts';
+import { isPodName } from './pod-name.ts';
+import type { PodTools } from './pod-tools.ts';
+
+/** `ContainerRuntime.prepare`: brings the pod's images to the device, and changes nothing else. */
+export async function preparePod(tools: PodTools, pod: PodRequest, options: CallOptions): Promise<void> {
+  const { api, logger } = tools;
+  const images = manifestImages(checkRequest(pod));
+  await ensureImages(api, images, { ...options, logger, authHeader: () => authHeader(api, pod) });
+}
+
+/** Reads a request's manifest. Throws `INVALID_INPUT`, to be tried never again, when it is none of a pod. */
+export function checkRequest(pod: PodRequest): PodManifest {
+  if (isPodName(pod.name)) return readManifest(pod);
+  const message = 'a pod needs a DNS name of at most 63 characters';
+  throw new K4eError('INVALID_INPUT', { subject: pod.name.slice(0, 100), message, retry: 'never' });
+}
+
+function authHeader(api: LibpodApi, { name, registryAuth }: PodRequest): string | undefined {
+  return registryAuth === undefined ? undefined : registryAuthHeader(registryAuth, api.limits.registryAuthBytes, name);
+}
