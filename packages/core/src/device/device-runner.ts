@@ -1,5 +1,6 @@
 import { K4eError, errorText } from '../foundation/index.ts';
 import type { LinkState } from '../ports/index.ts';
+import { FEATURES } from '../protocol/index.ts';
 import { withDeadline } from '../reconcile/index.ts';
 import { createAnnouncer } from './activity/index.ts';
 import type { Announce } from './activity/index.ts';
@@ -8,13 +9,23 @@ import type { PausableLink } from './commands/index.ts';
 import { ConfigurationKeeper, DEFAULT_SETTINGS } from './configuration/index.ts';
 import type { ReadConfiguration } from './configuration/index.ts';
 import type { DeviceOutcome, DeviceParts } from './device.ts';
-import { DISCONNECTED_DOCUMENT, leaveFleet, readDisconnectMarker } from './disconnect/index.ts';
+import { DISCONNECTED_DOCUMENT, leaveFleet, readDisconnectMarker, sayLastWords } from './disconnect/index.ts';
+import type { CleanUploads } from './disconnect/index.ts';
 import { EventQueue, HeartbeatLoop } from './heartbeat/index.ts';
 import { Registrar } from './registration/index.ts';
+import { UploadEngine, createMissingUploads } from './uploads/index.ts';
+import type { DeviceUploads } from './uploads/index.ts';
 import { WorkloadEngine } from './workloads/index.ts';
 
 /** Time allowed for reading whether the device was disconnected, in milliseconds. */
 const MARKER_LIMIT_MS = 30_000;
+/**
+ * Time for uploading what is left when the device is let go, in milliseconds. The control plane waits for two minutes, in
+ * which pods have to end too.
+ */
+export const DISCONNECT_UPLOAD_LIMIT_MS = 45_000;
+/** What a device that uploads can take. */
+const UPLOAD_FEATURES: readonly string[] = Object.values(FEATURES);
 
 /** A device at work: the parts, what each tells the others, and the order in which they begin and end. */
 export class DeviceRunner {
@@ -25,29 +36,42 @@ export class DeviceRunner {
   readonly #link: PausableLink;
   readonly #registrar: Registrar;
   readonly #heartbeats: HeartbeatLoop;
+  readonly #uploads: DeviceUploads;
+  readonly #events = new EventQueue();
+  readonly #features: readonly string[];
   readonly #stop = new AbortController();
   #hasBegun = false;
   #isToLeave = false;
 
   constructor(parts: DeviceParts) {
     const { clock, logger, metrics, onActivity } = parts;
-    const events = new EventQueue();
     this.#parts = parts;
-    const onEvent = events.add.bind(events);
+    this.#features = parts.uploads === undefined ? [] : UPLOAD_FEATURES;
+    const onEvent = this.#events.add.bind(this.#events);
     this.#announce = createAnnouncer({ clock, logger, metrics, onEvent, onActivity });
     this.#link = createPausableLink(parts.link, clock);
     this.keeper = this.#createKeeper();
     this.engine = this.#createEngine();
+    this.#uploads = this.#createUploads();
     this.#registrar = this.#createRegistrar();
-    this.#heartbeats = this.#createHeartbeats(events);
+    this.#heartbeats = this.#createHeartbeats();
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<DeviceOutcome> {
     if (this.#hasBegun) throw new K4eError('INTERNAL', { message: 'a device runs once', retry: 'never' });
     this.#hasBegun = true;
-    if (await this.#wasDisconnected(signal)) return this.#leave(signal);
+    try {
+      return await this.#live(signal);
+    } finally {
+      await this.#parts.uploads?.journal.close();
+    }
+  }
+
+  async #live(signal: AbortSignal): Promise<DeviceOutcome> {
+    const wasDisconnected = await this.#wasDisconnected(signal);
     const working = AbortSignal.any([signal, this.#stop.signal]);
     await this.keeper.restore({ signal: working });
+    if (wasDisconnected) return this.#leave(signal);
     if (this.keeper.current !== undefined) this.#registrar.noteKnown();
     await this.#work(working);
     return this.#isToLeave ? this.#leave(signal) : 'stopped';
@@ -62,6 +86,7 @@ export class DeviceRunner {
       this.#receive(signal),
       this.#registrar.run({ signal }),
       this.#heartbeats.run({ signal }),
+      this.#uploads.run({ signal }),
     ].map((part) =>
       part.catch((error: unknown) => {
         failures.push(error);
@@ -74,12 +99,27 @@ export class DeviceRunner {
 
   async #leave(signal: AbortSignal): Promise<DeviceOutcome> {
     try {
-      await leaveFleet({ ...this.#parts, announce: this.#announce }, { signal });
+      await leaveFleet({ ...this.#parts, uploads: this.#cleanUploads(), announce: this.#announce }, { signal });
       return 'disconnected';
     } catch (error) {
       if (signal.aborted) return 'stopped';
       throw error;
     }
+  }
+
+  /** The control plane hears of files that are lost while it still knows the device. */
+  #cleanUploads(): CleanUploads | undefined {
+    const { uploads } = this.#parts;
+    if (uploads === undefined) return undefined;
+    return {
+      journal: uploads.journal,
+      finish: async (options) => {
+        const signal = options.signal ?? this.#stop.signal;
+        const isAll = await this.#uploads.finish({ signal, limitMs: DISCONNECT_UPLOAD_LIMIT_MS });
+        const version = this.keeper.appliedVersion;
+        if (!isAll) await sayLastWords({ ...this.#parts, version, events: this.#events }, { signal });
+      },
+    };
   }
 
   async #wasDisconnected(signal: AbortSignal): Promise<boolean> {
@@ -142,7 +182,8 @@ export class DeviceRunner {
     });
   }
 
-  #putInForce({ workloads, settings }: ReadConfiguration, generation: number): void {
+  #putInForce({ workloads, settings, uploads }: ReadConfiguration, generation: number): void {
+    this.#uploads.aim(uploads);
     this.engine.aim({ workloads, generation, monitoringIntervalMs: settings.monitoringIntervalMs });
     this.#heartbeats.reconsider();
     this.#parts.onSettings?.(settings);
@@ -157,8 +198,26 @@ export class DeviceRunner {
       clock,
       random,
       announce: this.#announce,
-      onStatusChange: () => this.#heartbeats.hurry(),
+      onStatusChange: () => {
+        this.#heartbeats.hurry();
+        this.#uploads.reconsider();
+      },
       onInForce: (generation) => this.keeper.noteInForce(generation),
+    });
+  }
+
+  #createUploads(): DeviceUploads {
+    const { uploads, state, clock, random, metrics } = this.#parts;
+    if (uploads === undefined) return createMissingUploads();
+    return new UploadEngine({
+      ...uploads,
+      state,
+      clock,
+      random,
+      metrics,
+      announce: this.#announce,
+      isPodGone: (workload) => this.engine.isPodGone(workload),
+      onStatusChange: () => this.#heartbeats.hurry(),
     });
   }
 
@@ -172,11 +231,12 @@ export class DeviceRunner {
       inventory,
       announce: this.#announce,
       osImageId,
+      features: this.#features,
       onChange: () => this.#heartbeats.reconsider(),
     });
   }
 
-  #createHeartbeats(events: EventQueue): HeartbeatLoop {
+  #createHeartbeats(): HeartbeatLoop {
     const { clock, random, uuid, inventory } = this.#parts;
     return new HeartbeatLoop({
       link: this.#link,
@@ -184,12 +244,14 @@ export class DeviceRunner {
       random,
       uuid,
       inventory,
-      events,
+      events: this.#events,
       announce: this.#announce,
       settings: () => this.keeper.current?.settings ?? DEFAULT_SETTINGS,
       condition: () => ({
         version: this.keeper.appliedVersion,
         workloads: this.engine.reports(),
+        uploads: this.#uploads.reports(),
+        features: this.#features,
         isTroubled: this.keeper.trouble !== undefined || this.engine.trouble !== undefined,
       }),
       isKnown: () => this.#registrar.isKnown,

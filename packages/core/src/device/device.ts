@@ -2,16 +2,29 @@ import type {
   Clock,
   ContainerRuntime,
   DeviceLink,
+  ExportFiles,
   Firewall,
   HardwareInventory,
   Logger,
   MetricsSink,
+  OpenBucket,
   StateStore,
+  UploadJournal,
   WorkloadVolumes,
 } from '../ports/index.ts';
 import type { DeviceActivity } from './activity/index.ts';
 import type { DeviceSettings } from './configuration/index.ts';
 import type { WorkloadReport } from './workloads/index.ts';
+
+/** What it takes to upload the files of workloads. */
+export interface DeviceUploadParts {
+  /** The exports that `volumes` keeps. */
+  readonly exports: ExportFiles;
+  /** Closed when the run ends. */
+  readonly journal: UploadJournal;
+  /** Not called before there is something to upload. */
+  readonly openBucket: OpenBucket;
+}
 
 /** What a device is made of. */
 export interface DeviceParts {
@@ -23,6 +36,8 @@ export interface DeviceParts {
   readonly state: StateStore;
   readonly volumes: WorkloadVolumes;
   readonly inventory: HardwareInventory;
+  /** Absent: a device without uploads; workloads that want some are told so. */
+  readonly uploads?: DeviceUploadParts;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsSink;

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { K4eError, canonicalJson, errorText } from '../../foundation/index.ts';
 import { deviceConfigurationSchema, readContent } from '../../protocol/index.ts';
 import type { ReceivedDeviceConfiguration, ReceivedWorkload } from '../../protocol/index.ts';
+import { readUploads } from '../uploads/index.ts';
+import type { UploadTarget } from '../uploads/index.ts';
 import { byName, preparePod, settleHostPorts } from '../workloads/index.ts';
 import type { DesiredWorkload } from '../workloads/index.ts';
 import { readSettings } from './read-settings.ts';
@@ -35,6 +37,8 @@ export interface ReadConfiguration {
   readonly settings: DeviceSettings;
   /** By name. */
   readonly workloads: readonly DesiredWorkload[];
+  /** What of the files of workloads is uploaded; also of those that cannot be run as they are written. */
+  readonly uploads: UploadTarget;
   /** Of each workload the text that was good: its own, or else the one given as the last good. */
   readonly good: ReadonlyMap<string, ReceivedWorkload>;
 }
@@ -65,7 +69,8 @@ export function readConfiguration(
     if (text !== undefined) good.set(workload.name, text);
     return desired;
   });
-  return { version, digest, settings: readSettings(received), workloads: settleHostPorts(workloads), good };
+  const [settings, uploads] = [readSettings(received), readUploads(received)];
+  return { version, digest, settings, workloads: settleHostPorts(workloads), uploads, good };
 }
 
 function checkDevice({ device_id: deviceId }: ReceivedDeviceConfiguration, own: string): void {

@@ -5,6 +5,8 @@
 export { DISCONNECTED_DOCUMENT, readDisconnectMarker, recommissionDevice } from './disconnect-marker.ts';
 export type { DisconnectMarker } from './disconnect-marker.ts';
 export { MAX_CLEAN_ROUNDS, cleanDevice } from './clean-device.ts';
-export type { CleanDeviceParts } from './clean-device.ts';
+export type { CleanDeviceParts, CleanUploads } from './clean-device.ts';
+export { sayLastWords } from './say-last-words.ts';
+export type { LastWordsParts } from './say-last-words.ts';
 export { MAX_FAREWELLS, leaveFleet } from './leave-fleet.ts';
 export type { LeaveFleetParts } from './leave-fleet.ts';

@@ -9,6 +9,8 @@ const assemble = (facts: Partial<HeartbeatFacts>) =>
     monotonicMs: 5_000,
     version: undefined,
     workloads: [],
+    uploads: new Map(),
+    features: [],
     isTroubled: false,
     hardware: undefined,
     events: [],
@@ -44,6 +46,41 @@ test('everything that there is to say', () => {
     events: [event],
   });
   expect(heartbeatSchema.parse(heartbeat)).toMatchObject({ version: '7', status: 'degraded' });
+});
+
+test('what of a workload is uploaded, and what the device can take', () => {
+  const workloads = ['a', 'b', 'c', 'd'].map((name) => ({ name, status: 'Running' }));
+  const problem = { code: 'STORAGE_FULL', message: 'the object store is full', retryAtMs: 15_000 } as const;
+  const uploads = new Map([
+    ['a', { workload: 'a', pending: { files: 0, bytes: 0 }, lastUploadMs: Date.UTC(2025, 0, 1) }],
+    ['b', { workload: 'b', pending: { files: 2, bytes: 7 }, problem }],
+    ['c', { workload: 'c', problem: { message: 'no bucket', retryAtMs: 5_000 } }],
+    ['gone', { workload: 'gone' }],
+  ]);
+  const { heartbeat } = assemble({ workloads, uploads, features: ['x'] });
+  expect(heartbeat).toMatchObject({ status: 'up', features: ['x'] });
+  expect(heartbeat.workloads).toEqual([
+    {
+      name: 'a',
+      status: 'Running',
+      last_data_upload: '2025-01-01T00:00:00.000Z',
+      upload: { pending_files: 0, pending_bytes: 0 },
+    },
+    {
+      name: 'b',
+      status: 'Running',
+      upload: {
+        pending_files: 2,
+        pending_bytes: 7,
+        reason: 'STORAGE_FULL',
+        message: 'the object store is full',
+        next_retry: '2026-01-01T00:00:10.000Z',
+      },
+    },
+    { name: 'c', status: 'Running', upload: { message: 'no bucket' } },
+    { name: 'd', status: 'Running' },
+  ]);
+  expect(heartbeatSchema.parse(heartbeat)).toMatchObject({ features: ['x'] });
 });
 
 test('trouble of the device itself is degraded too', () => {

@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES, formatWireDate } from '../../protocol/index.ts';
 import type { DeviceEvent, HardwareInfo, Heartbeat } from '../../protocol/index.ts';
+import type { UploadReport } from '../uploads/index.ts';
 import type { WorkloadReport } from '../workloads/index.ts';
 
 /** Largest heartbeat, in bytes of its JSON: a body without the envelope. */
@@ -13,6 +14,10 @@ export interface HeartbeatFacts {
   /** Version of the configuration in force; absent before the first. */
   readonly version: string | undefined;
   readonly workloads: readonly WorkloadReport[];
+  /** By workload. */
+  readonly uploads: ReadonlyMap<string, UploadReport>;
+  /** What the device can take: see `FEATURES`. */
+  readonly features: readonly string[];
   /** Whether something is wrong with the device itself. */
   readonly isTroubled: boolean;
   readonly hardware: HardwareInfo | undefined;
@@ -37,6 +42,7 @@ export function assembleHeartbeat(facts: HeartbeatFacts): AssembledHeartbeat {
     status: isDegraded ? 'degraded' : 'up',
     ...(facts.version === undefined || facts.version === '' ? {} : { version: facts.version }),
     workloads: facts.workloads.map((report) => workloadStatus(report, facts)),
+    ...(facts.features.length === 0 ? {} : { features: [...facts.features] }),
   };
   const events = facts.events.length === 0 ? {} : { events: [...facts.events] };
   const hardware = facts.hardware === undefined ? {} : { hardware: facts.hardware };
@@ -48,17 +54,38 @@ export function assembleHeartbeat(facts: HeartbeatFacts): AssembledHeartbeat {
   return { heartbeat, hasHardware: heartbeat.hardware !== undefined, hasEvents: heartbeat.events !== undefined };
 }
 
-function workloadStatus(
-  { name, status, message, retryAtMs }: WorkloadReport,
-  { nowMs, monotonicMs }: HeartbeatFacts,
-): NonNullable<Heartbeat['workloads']>[number] {
-  const isComing = retryAtMs !== undefined && retryAtMs > monotonicMs;
+type WorkloadStatus = NonNullable<Heartbeat['workloads']>[number];
+
+function workloadStatus({ name, status, message, retryAtMs }: WorkloadReport, facts: HeartbeatFacts): WorkloadStatus {
   return {
     name,
     status,
     ...(message === undefined ? {} : { message }),
-    ...(isComing ? { next_retry: formatWireDate(nowMs + retryAtMs - monotonicMs) } : {}),
+    ...nextRetry(retryAtMs, facts),
+    ...uploadStatus(facts.uploads.get(name), facts),
   };
+}
+
+/** Of a workload without paths there is none (wire: upstream never sends a time for it either). */
+function uploadStatus(report: UploadReport | undefined, facts: HeartbeatFacts): Partial<WorkloadStatus> {
+  if (report === undefined) return {};
+  const { pending, problem, lastUploadMs } = report;
+  return {
+    ...(lastUploadMs === undefined ? {} : { last_data_upload: formatWireDate(lastUploadMs) }),
+    upload: {
+      ...(pending === undefined ? {} : { pending_files: pending.files, pending_bytes: pending.bytes }),
+      ...(problem?.code === undefined ? {} : { reason: problem.code }),
+      ...(problem === undefined ? {} : { message: problem.message, ...nextRetry(problem.retryAtMs, facts) }),
+    },
+  };
+}
+
+function nextRetry(
+  retryAtMs: number | undefined,
+  { nowMs, monotonicMs }: HeartbeatFacts,
+): { readonly next_retry?: string } {
+  const isComing = retryAtMs !== undefined && retryAtMs > monotonicMs;
+  return isComing ? { next_retry: formatWireDate(nowMs + retryAtMs - monotonicMs) } : {};
 }
 
 function fits(heartbeat: Heartbeat): boolean {

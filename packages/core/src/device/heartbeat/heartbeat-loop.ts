@@ -18,7 +18,7 @@ export const HEARTBEAT_LIMIT_MS = 60_000;
 export const RETURN_SPREAD_MS = 2_000;
 
 /** What a heartbeat says of the moment it is made at; the rest is the loop's. */
-export type DeviceCondition = Pick<HeartbeatFacts, 'version' | 'workloads' | 'isTroubled'>;
+export type DeviceCondition = Pick<HeartbeatFacts, 'version' | 'workloads' | 'uploads' | 'features' | 'isTroubled'>;
 
 /** What a heartbeat loop works with. `random` gives numbers in [0, 1), `uuid` message ids. */
 export interface HeartbeatLoopParts {

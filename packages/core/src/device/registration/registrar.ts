@@ -27,6 +27,8 @@ export interface RegistrarParts {
   readonly inventory: HardwareInventory;
   readonly announce: Announce;
   readonly osImageId: string | undefined;
+  /** What the device can take: see `FEATURES`. */
+  readonly features: readonly string[];
   /** The control plane knows the device, or no longer does. */
   readonly onChange: () => void;
 }
@@ -100,9 +102,13 @@ export class Registrar {
   }
 
   async #send(signal: AbortSignal): Promise<void> {
-    const { link, clock, uuid, osImageId = UNKNOWN_OS_IMAGE } = this.#parts;
+    const { link, clock, uuid, osImageId = UNKNOWN_OS_IMAGE, features } = this.#parts;
     const hardware = await this.#readHardware(signal);
-    const content: RegistrationInfo = { os_image_id: osImageId, ...(hardware === undefined ? {} : { hardware }) };
+    const content: RegistrationInfo = {
+      os_image_id: osImageId,
+      ...(hardware === undefined ? {} : { hardware }),
+      ...(features.length === 0 ? {} : { features: [...features] }),
+    };
     const parts = { type: 'data', directive: REGISTRATION_DIRECTIVE, content } as const;
     const message = createMessage(parts, { nowMs: clock.nowMs(), id: uuid() });
     await withDeadline({ clock, limitMs: REGISTRATION_LIMIT_MS, subject: 'registration', signal }, (inner) =>

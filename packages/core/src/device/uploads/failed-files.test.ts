@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { K4eError } from '../../foundation/index.ts';
 import { FailedFiles, MAX_FAILED_FILES } from './failed-files.ts';
 
-const refused = new K4eError('STORAGE_REFUSED', { subject: '"a"' });
+const refused = new K4eError('STORAGE_REFUSED');
 const at = (nowMs: number, look = 1) => ({ nowMs, look });
 
 test('a file that failed waits, longer each time, and the others do not', () => {
@@ -21,7 +21,7 @@ test('the problem counts, and names the first and the next try', () => {
   failed.noteFailure('a', refused, at(1_000));
   expect(failed.problem).toEqual({
     code: 'STORAGE_REFUSED',
-    message: '1 file could not be uploaded: "a": the object store does not allow it',
+    message: '1 file could not be uploaded, such as "a": the object store does not allow it',
     retryAtMs: 3_000,
   });
   failed.noteFailure('b', new K4eError('STORAGE_FAILED', { retry: 'never' }), at(0));

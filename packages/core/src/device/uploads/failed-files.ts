@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../foundation/index.ts';
 import { errorCode, errorText } from '../../foundation/index.ts';
 import { uploadRetryMs } from './bucket-gate.ts';
+import { excerpt } from './excerpt.ts';
 import type { UploadProblem } from './upload-problem.ts';
 
 /** Most files of a workload whose failures are remembered, each with its own time of the next try. */
@@ -56,15 +57,15 @@ export class FailedFiles {
     for (const [key, file] of this.#files) if (file.look < look) this.#files.delete(key);
   }
 
-  /** All of it in one problem, with the time of the earliest next try. */
+  /** All of it in one problem, with the key of one, and the time of the earliest next try. */
   get problem(): UploadProblem | undefined {
-    const [first] = this.#files.values();
+    const [first] = this.#files;
     if (first === undefined) return undefined;
-    const { code, message } = first;
+    const [key, { code, message }] = first;
     const count = this.#files.size === 1 ? '1 file' : `${this.#files.size}${this.isFull ? ' or more' : ''} files`;
     return {
       ...(code === undefined ? {} : { code }),
-      message: `${count} could not be uploaded: ${message}`,
+      message: `${count} could not be uploaded, such as ${excerpt(key)}: ${message}`,
       retryAtMs: Math.min(...[...this.#files.values()].map(({ notBeforeMs }) => notBeforeMs)),
     };
   }

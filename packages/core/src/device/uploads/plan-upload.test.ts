@@ -81,14 +81,14 @@ describe('an upload that was begun', () => {
     });
   });
 
-  test('of content that is no more is begun anew', () => {
-    expect(plan(begun, { inode: 1 })).toEqual(upload);
+  test('of content that is no more may have ended, or never: the store is asked what it has', () => {
+    expect(plan(begun, { inode: 1 })).toEqual(ask);
   });
 
   test('in parts, of content that is no more, is abandoned', () => {
     expect(plan({ ...begun, resume: 'r' }, { inode: 1 })).toEqual({
       kind: 'transfer',
-      transfer: { check: { kind: 'none' }, abandon: 'r' },
+      transfer: { check: { kind: 'head' }, abandon: 'r' },
     });
   });
 });

@@ -84,10 +84,9 @@ function planTransfer(file: ExportedFile, row: JournalRow | undefined, isOwn: bo
       return row.digest === undefined ? { check: { kind: 'head' } } : comparing(row.digest);
     case 'begun': {
       const { resume } = row;
-      if (isOwn && isSameFile(row.file, file)) {
-        return { check: { kind: 'head' }, ...(resume === undefined ? {} : { resume }) };
-      }
-      return resume === undefined ? AT_ONCE : { ...AT_ONCE, abandon: resume };
+      const check = { kind: 'head' } as const;
+      if (resume === undefined) return { check };
+      return isOwn && isSameFile(row.file, file) ? { check, resume } : { check, abandon: resume };
     }
   }
 }

@@ -139,14 +139,14 @@ class FileTransfer {
   /** The digest of the content, when the bucket has just that. */
   async #knownDigest(file: OpenFile): Promise<string | undefined> {
     const { store } = this.#parts;
-    const { check, resume } = this.#request.transfer;
+    const { check, resume, abandon } = this.#request.transfer;
     if (check.kind === 'none') return undefined;
     const expected = check.kind === 'digest' ? check.digest : await this.#digestInBucket();
     if (expected === undefined) return undefined;
     const content = this.#content(file, () => Promise.resolve());
     if ((await store.digestOf(content, { signal: this.#signal })) !== expected) return undefined;
     await content.confirm({ signal: this.#signal });
-    if (resume !== undefined) await this.#abandon(resume);
+    for (const unfinished of [resume, abandon]) if (unfinished !== undefined) await this.#abandon(unfinished);
     return expected;
   }
 

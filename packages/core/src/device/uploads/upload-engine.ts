@@ -5,6 +5,7 @@ import { createDoorbell } from '../timing/index.ts';
 import { BucketGate } from './bucket-gate.ts';
 import { Bucket } from './bucket.ts';
 import { createByteRate } from './byte-rate.ts';
+import type { DeviceUploads } from './device-uploads.ts';
 import { FinalUploads } from './final-uploads.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { listedPrefixes } from './object-key.ts';
@@ -52,7 +53,7 @@ export interface UploadEngineParts {
  * - What is in memory is bounded, whatever the number and size of the files.
  * - What fails waits and is tried again; nothing that fails here disturbs a workload.
  */
-export class UploadEngine {
+export class UploadEngine implements DeviceUploads {
   readonly #parts: UploadEngineParts;
   readonly #bell;
   readonly #gate: BucketGate;
@@ -123,11 +124,8 @@ export class UploadEngine {
     ]);
   }
 
-  /**
-   * Uploads what is left, for good: all pods are gone. Resolves when all is uploaded, `limitMs` have passed, nothing can be
-   * uploaded, or `signal` fires; what is left is announced. `run` must have ended.
-   */
-  async finish({ signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number }): Promise<void> {
+  /** Also ends, with less than all, when nothing can be uploaded, or `signal` fires. */
+  async finish({ signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number }): Promise<boolean> {
     const ending = new AbortController();
     this.#ending = ending;
     this.aim({ ...(this.#target ?? NO_UPLOADS), workloads: [], others: [] });
@@ -137,6 +135,7 @@ export class UploadEngine {
     } finally {
       cancel();
     }
+    return this.#roster.leaving.length === 0;
   }
 
   async #supervise(signal: AbortSignal): Promise<void> {

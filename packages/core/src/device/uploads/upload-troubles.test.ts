@@ -112,7 +112,7 @@ describe('a bucket that fails', () => {
       pending: { files: 1, bytes: 1 },
       problem: {
         code: 'STORAGE_REFUSED',
-        message: '1 file could not be uploaded: the object store does not allow it',
+        message: '1 file could not be uploaded, such as "bad": the object store does not allow it',
         retryAtMs: expect.any(Number) as number,
       },
     });
