@@ -56,7 +56,8 @@ export interface PutOptions extends CallOptions {
  * | `digestOf` | reads all of the content; asks the store nothing |
  *
  * Memory: a `put` holds at most `MAX_PUT_BUFFER_BYTES` of content, however large it is. Keys are UTF-8 of 1 to
- * `MAX_OBJECT_KEY_BYTES`; anything else is `INVALID_INPUT`.
+ * `MAX_OBJECT_KEY_BYTES`; anything else is `INVALID_INPUT`, and so is a key that this store cannot hold (`a//b` on MinIO).
+ * Content that is larger than the store can hold is `TOO_LARGE`. Both are about one object; others may well be fine.
  *
  * All reject with `STORAGE_UNREACHABLE`, `STORAGE_CREDENTIALS` (wrong or expired), `STORAGE_CLOCK_SKEW`, `STORAGE_REFUSED`,
  * `STORAGE_NO_BUCKET`, `STORAGE_FULL`, `STORAGE_THROTTLED`, `STORAGE_FAILED` or `ABORTED`. A call tries again by itself a
@@ -68,7 +69,7 @@ export interface ObjectStore {
   head(key: string, options?: CallOptions): Promise<StoredObject | undefined>;
   list(prefix: string, options?: CallOptions): AsyncIterable<readonly StoredObject[]>;
   digestOf(content: ObjectContent, options?: CallOptions): Promise<string>;
-  /** Lets go of connections. Calls after it reject. */
+  /** Lets go of connections. Calls that run, and those after it, reject with `ABORTED`. */
   close(): void;
 }
 

@@ -4,10 +4,12 @@
  */
 export { checkAccess, checkEndpointAccess } from './check-access.ts';
 export type { EndpointAccess } from './check-access.ts';
-export { createHandler, createS3Client, fixedSettings, regionOf } from './create-s3-client.ts';
-export type { ConnectionOptions } from './create-s3-client.ts';
+export { createHandler, fixedSettings, openConnection, regionOf } from './open-connection.ts';
+export type { ConnectionOptions, S3Connection } from './open-connection.ts';
+export { collectAnswer } from './collect-answer.ts';
 export { createCallScopes } from './call-scopes.ts';
 export type { CallScopes } from './call-scopes.ts';
+export { isTimeout } from './retry-strategy.ts';
 export { isS3Error, translateS3Error } from './translate-s3-error.ts';
 export {
   CONNECT_TIMEOUT_MS,

@@ -1,7 +1,6 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Connection } from '../connection/index.ts';
 
 /** A bucket as the calls of this folder see it. */
-export interface BucketClient {
-  readonly client: S3Client;
+export interface BucketClient extends S3Connection {
   readonly bucket: string;
 }

@@ -1,5 +1,5 @@
 import type { BucketAccess, ObjectStore, OpenBucket, StoredObject } from '@k4e/core/ports';
-import { checkAccess, createCallScopes, createS3Client } from '../connection/index.ts';
+import { checkAccess, createCallScopes, openConnection } from '../connection/index.ts';
 import type { ConnectionOptions } from '../connection/index.ts';
 import { checkKey } from './check-key.ts';
 import { headObject } from './head-object.ts';
@@ -17,8 +17,7 @@ import { readResume } from './resume-text.ts';
  */
 export function createS3ObjectStore(access: BucketAccess, options: ConnectionOptions = {}): ObjectStore {
   checkAccess(access);
-  const client = createS3Client(access, options);
-  const at = { client, bucket: access.bucket };
+  const at = { ...openConnection(access, options), bucket: access.bucket };
   const scopes = createCallScopes();
   return {
     put: async (key, content, { signal, ...put } = {}) => {
@@ -43,7 +42,7 @@ export function createS3ObjectStore(access: BucketAccess, options: ConnectionOpt
     digestOf: async (content, call = {}) => scopes.run(call, (signal) => digestOfContent(content, { signal })),
     close: () => {
       scopes.close();
-      client.destroy();
+      at.client.destroy();
     },
   };
 }

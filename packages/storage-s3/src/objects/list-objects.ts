@@ -36,15 +36,19 @@ export async function listPage(
   return { objects: objectsOf(page), ...(next === undefined ? {} : { next }) };
 }
 
-function objectsOf({ Contents = [], EncodingType }: ListObjectsV2CommandOutput): readonly StoredObject[] {
+function objectsOf({ Contents = [], EncodingType, Name = '' }: ListObjectsV2CommandOutput): readonly StoredObject[] {
   return Contents.map(({ Key = '', Size = 0, ETag }) => {
     const digest = digestOfEtag(ETag);
-    const key = EncodingType === 'url' ? decodedKey(Key) : Key;
+    const key = EncodingType === 'url' ? decodedKey(Key, Name) : Key;
     return { key, sizeBytes: Size, ...(digest === undefined ? {} : { digest }) };
   });
 }
 
 // Wire: percent-encoded UTF-8, with `+` for a space.
-function decodedKey(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+function decodedKey(text: string, bucket: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw notS3(bucket);
+  }
 }

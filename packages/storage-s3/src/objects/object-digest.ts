@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { CallOptions, ObjectContent } from '@k4e/core/ports';
 import { partRanges } from './part-layout.ts';
 import { readExactly } from './read-exactly.ts';
@@ -7,7 +7,7 @@ const READ_BYTES = 1_048_576;
 
 /** The MD5 of some bytes, as bytes. */
 export function md5(bytes: Uint8Array): Buffer {
-  return createHash('md5').update(bytes).digest();
+  return hash('md5', bytes, 'buffer');
 }
 
 /** The ETag of an object in parts (wire: the MD5 of the parts' MD5s, and their number). */
@@ -35,11 +35,11 @@ async function digestOfRange(
   lengthBytes: number,
   options: CallOptions,
 ): Promise<Buffer> {
-  const hash = createHash('md5');
+  const running = createHash('md5');
   for (let at = offset; at < offset + lengthBytes; at += READ_BYTES) {
-    hash.update(await readExactly(content, at, Math.min(READ_BYTES, offset + lengthBytes - at), options));
+    running.update(await readExactly(content, at, Math.min(READ_BYTES, offset + lengthBytes - at), options));
   }
-  return hash.digest();
+  return running.digest();
 }
 
 const MD5_ETAG = /^(?:W\/)?"?([0-9a-f]{32}(?:-\d{1,5})?)"?$/;

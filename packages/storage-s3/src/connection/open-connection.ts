@@ -12,7 +12,15 @@ import {
   MAX_CONNECTIONS,
   REQUEST_TIMEOUT_MS,
 } from './connection-limits.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 import { useUnsignedPayload } from './unsigned-payload.ts';
+
+/** A client, and the parts of it that are used by themselves. */
+export interface S3Connection {
+  readonly client: S3Client;
+  readonly handler: NodeHttpHandler;
+  readonly endpoint: URL;
+}
 
 /** How patient a connection is. */
 export interface ConnectionOptions {
@@ -34,10 +42,11 @@ const NEEDLESS_MIDDLEWARE = ['recursionDetectionMiddleware'];
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore, trace: ignore };
 
 /**
- * An S3 client that is what it is told and nothing else: each setting that the SDK would otherwise look up in the
+ * A connection whose client is what it is told and nothing else: each setting that the SDK would otherwise look up in the
  * environment, in profiles or from an instance's metadata is given here.
  */
-export function createS3Client(access: EndpointAccess, options: ConnectionOptions = {}): S3Client {
+export function openConnection(access: EndpointAccess, options: ConnectionOptions = {}): S3Connection {
+  const handler = createHandler(access, options);
   const client = new S3Client({
     ...fixedSettings(options.maxAttempts ?? MAX_ATTEMPTS),
     endpoint: access.endpoint,
@@ -48,7 +57,7 @@ export function createS3Client(access: EndpointAccess, options: ConnectionOption
       ...(access.sessionToken === undefined ? {} : { sessionToken: access.sessionToken }),
     },
     forcePathStyle: true,
-    requestHandler: createHandler(access, options),
+    requestHandler: handler,
     // A body is protected by its Content-MD5, which every S3 there is checks; the SDK's own checksums are news to many.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -60,7 +69,7 @@ export function createS3Client(access: EndpointAccess, options: ConnectionOption
   });
   for (const name of NEEDLESS_MIDDLEWARE) client.middlewareStack.remove(name);
   useUnsignedPayload(client);
-  return client;
+  return { client, handler, endpoint: new URL(access.endpoint) };
 }
 
 /** The region that requests are signed for. */
@@ -72,6 +81,7 @@ export function regionOf({ region }: EndpointAccess): string {
 export function fixedSettings(maxAttempts: number): FixedSettings {
   return {
     maxAttempts,
+    retryStrategy: createRetryStrategy(maxAttempts),
     retryMode: 'standard',
     defaultsMode: 'standard',
     authSchemePreference: ['aws.auth#sigv4'],
@@ -85,6 +95,7 @@ export function fixedSettings(maxAttempts: number): FixedSettings {
 
 interface FixedSettings {
   readonly maxAttempts: number;
+  readonly retryStrategy: ReturnType<typeof createRetryStrategy>;
   readonly retryMode: 'standard';
   readonly defaultsMode: 'standard';
   readonly authSchemePreference: string[];
