@@ -3,8 +3,9 @@ import type { Resource, ResourceKind } from '../resources/index.ts';
 import { FIELD_OWNERS } from './edge-device/field-owners.ts';
 
 /**
- * Makes `finalizers` the finalizers that an owner holds on a resource, unless told otherwise the life cycle; those of others stay. Only if the resource is still as
- * it was read (`CONFLICT` otherwise: read again and decide again), so that a resource that is gone never comes back.
+ * Makes `finalizers` the finalizers that an owner holds on a resource, unless told otherwise the life cycle; those of others
+ * stay. Only if the resource is still as it was read (`CONFLICT` otherwise: read again and decide again), so that a resource
+ * that is gone never comes back.
  */
 export function setFinalizers<T extends Resource>(
   store: ResourceStore,
