@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { CONNECTION_FINALIZER, STORAGE_FINALIZER, WORKLOAD_FINALIZER } from '@k4e/core/control-plane';
+import type { ResourceStore } from '@k4e/core/ports';
 import { EDGE_DEVICE, OBJECT_BUCKET_CLAIM, SECRET } from '@k4e/core/resources';
 import { GRACE_PERIOD_MS } from './fleet.ts';
 import { GATE, base64, startStorageFleet } from './storage-fleet.ts';
@@ -158,6 +159,28 @@ test('what others named is never touched', async () => {
   await leave();
   await fleet.eventually(isGone);
   expect(await fleet.store.get(SECRET, { namespace: 'default', name: 'shop' })).toBeDefined();
+  expect(await fleet.kept()).toBeUndefined();
+});
+
+test('a device that leaves while its bucket is looked at is not forgotten', async () => {
+  let interfere: (() => Promise<void>) | undefined;
+  const interrupted = (store: ResourceStore): ResourceStore => ({
+    ...store,
+    async apply(kind, resource, options) {
+      const interfering = options.owner === 'k4e-storage' && options.subresource === 'status' ? interfere : undefined;
+      if (interfering !== undefined) interfere = undefined;
+      await interfering?.();
+      return store.apply(kind, resource, options);
+    },
+  });
+  await start({ settings: { default: 'direct' }, storeSeen: interrupted });
+  // Deleting a device raises its generation, which its condition of storage repeats.
+  interfere = async () => {
+    await fleet.store.apply(EDGE_DEVICE, { metadata: GATE }, { owner: 'k4e-life-cycle', force: true });
+  };
+  await fleet.store.delete(EDGE_DEVICE, GATE);
+  await fleet.eventually(isGone);
+  expect(interfere).toBeUndefined();
   expect(await fleet.kept()).toBeUndefined();
 });
 

@@ -61,6 +61,22 @@ export function createStorageReconciler(parts: StorageReconcilerParts): Reconcil
   };
 }
 
+/**
+ * What a look was about: the device as it was decided on, with what the look wrote. Whatever others wrote in between was not
+ * looked at, and has to be.
+ */
+function decided(read: EdgeDevice, { metadata, status }: EdgeDevice): EdgeDevice {
+  const others = (read.metadata.finalizers ?? []).filter((finalizer) => finalizer !== STORAGE_FINALIZER);
+  const isHeld = metadata.finalizers?.includes(STORAGE_FINALIZER) === true;
+  const { storage: _before, ...reported } = read.status ?? {};
+  const storage = status?.storage === undefined ? {} : { storage: status.storage };
+  return {
+    ...read,
+    metadata: { ...read.metadata, finalizers: isHeld ? [...others, STORAGE_FINALIZER] : others },
+    status: { ...reported, ...storage },
+  };
+}
+
 function timing(requeueAfterMs: number | undefined): StorageOutcomeTiming {
   return requeueAfterMs === undefined ? {} : { requeueAfterMs };
 }
@@ -101,7 +117,7 @@ class StorageReconciler {
     const device = isWanted ? written : await this.#hold(written, false, options);
     const againInMs = this.#againInMs(device, look);
     const { outcome, asked } = look;
-    const view = viewStorage(device, facts);
+    const view = viewStorage(decided(held, device), facts);
     this.#looks.looked(metadata, view, { againInMs, asked, failed: outcome.kind === 'failed' });
     return againInMs;
   }

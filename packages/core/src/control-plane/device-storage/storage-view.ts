@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../foundation/index.ts';
 import type { EdgeDevice } from '../../resources/index.ts';
 import { STORAGE_FINALIZER } from './storage-fields.ts';
 import type { StorageView } from './storage-looks.ts';
@@ -23,10 +24,10 @@ export function viewStorage(device: EdgeDevice, facts: { readonly carriesFiles: 
   const { metadata, spec, status } = device;
   const { uid, deletionTimestamp, finalizers = [] } = metadata;
   const isHeld = finalizers.includes(STORAGE_FINALIZER);
-  const own = [status?.storage, status?.dataObc, status?.features];
-  const input = [uid, spec?.storage?.s3, deletionTimestamp, deletionTimestamp && finalizers, isHeld, ...own];
+  const deletion = deletionTimestamp === undefined ? [] : [deletionTimestamp, ...[...finalizers].sort()];
+  const input = [uid, spec?.storage?.s3, deletion, isHeld, status?.storage, status?.features, facts.carriesFiles];
   return {
-    input: JSON.stringify([...input, facts.carriesFiles]),
+    input: canonicalJson(input),
     complaint: complaintOf(device, { anyReason: true }),
   };
 }
