@@ -1,7 +1,6 @@
 import { createTimeSlice } from '@k4e/core/reconcile';
 import type { Clock } from '@k4e/core/ports';
-import { openWatchedTree } from './watched-tree.ts';
-import type { WatchedTree } from './watched-tree.ts';
+import type { WatchedTree, WatchedTreeOptions } from './watched-tree.ts';
 
 /** Changes that are listened to within a second; a workload that makes more is looked at again after a pause. */
 export const MAX_CHANGES_PER_SECOND = 200;
@@ -18,6 +17,8 @@ export interface ExportWatchOptions {
   readonly path: string;
   readonly maxDirectories: number;
   readonly clock: Clock;
+  /** As `openWatchedTree`. */
+  readonly openTree: (options: WatchedTreeOptions) => WatchedTree | undefined;
   readonly onChange: () => void;
 }
 
@@ -25,7 +26,7 @@ export interface ExportWatchOptions {
  * Calls `onChange` when something changed in an export, also in one that is not there yet. What it costs is bounded: a
  * workload that changes files all the time is told of after pauses only. Returns what ends it.
  */
-export function watchExport({ path, maxDirectories, clock, onChange }: ExportWatchOptions): () => void {
+export function watchExport({ path, maxDirectories, clock, openTree, onChange }: ExportWatchOptions): () => void {
   const isBusy = createRateLimit(clock);
   let tree: WatchedTree | undefined;
   let pauseMs = FIRST_PAUSE_MS;
@@ -36,7 +37,7 @@ export function watchExport({ path, maxDirectories, clock, onChange }: ExportWat
     beganAtMs = clock.monotonicMs();
     const giveWay = createTimeSlice(clock);
     const wasAbsent = isAbsent;
-    tree = openWatchedTree({ path, maxDirectories, giveWay, onChange: onEvent, onGone });
+    tree = openTree({ path, maxDirectories, giveWay, onChange: onEvent, onGone });
     isAbsent = tree === undefined;
     if (isAbsent) pause();
     else if (wasAbsent) pauseMs = FIRST_PAUSE_MS;

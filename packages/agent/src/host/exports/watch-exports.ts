@@ -1,6 +1,7 @@
 import type { Clock } from '@k4e/core/ports';
 import { createChangedNames } from './changed-names.ts';
 import { watchExport } from './export-watch.ts';
+import { openWatchedTree } from './watched-tree.ts';
 
 /** Directories that are watched at most, of all workloads together; each has an equal share. */
 export const MAX_WATCHED_DIRECTORIES = 1_024;
@@ -20,7 +21,7 @@ export function watchExports({ pathOf, workloads, clock, signal }: WatchExportsO
   if (signal.aborted) return changed;
   const maxDirectories = Math.max(1, Math.floor(MAX_WATCHED_DIRECTORIES / paths.size));
   const ends = [...paths].map(([workload, path]) =>
-    watchExport({ path, maxDirectories, clock, onChange: () => changed.add(workload) }),
+    watchExport({ path, maxDirectories, clock, openTree: openWatchedTree, onChange: () => changed.add(workload) }),
   );
   signal.addEventListener('abort', () => ends.forEach((end) => end()), { once: true });
   return changed;
