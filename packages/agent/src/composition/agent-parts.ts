@@ -3,11 +3,14 @@ import type {
   Clock,
   ContainerRuntime,
   DeviceLink,
+  ExportFiles,
   Firewall,
   HardwareInventory,
   Logger,
   MetricsSink,
+  OpenBucket,
   StateStore,
+  UploadJournal,
   WorkloadVolumes,
 } from '@k4e/core/ports';
 import { Token } from 'typedi';
@@ -24,6 +27,10 @@ export interface AgentParts {
   readonly firewall: Firewall;
   readonly state: StateStore;
   readonly volumes: WorkloadVolumes;
+  /** The exports that `volumes` keeps: with volumes of another maker and no exports of theirs nothing is uploaded. */
+  readonly exports: ExportFiles;
+  readonly journal: UploadJournal;
+  readonly openBucket: OpenBucket;
   readonly inventory: HardwareInventory;
   readonly link: AgentLink;
   readonly device: Device;
@@ -38,6 +45,9 @@ export const TOKENS: { readonly [Name in keyof AgentParts]: Token<AgentParts[Nam
   firewall: new Token('firewall'),
   state: new Token('state'),
   volumes: new Token('volumes'),
+  exports: new Token('exports'),
+  journal: new Token('journal'),
+  openBucket: new Token('openBucket'),
   inventory: new Token('inventory'),
   link: new Token('link'),
   device: new Token('device'),

@@ -6,7 +6,9 @@ import { createDiscardMetrics, createSystemClock } from '@k4e/core/system';
 import { createNftablesFirewall } from '@k4e/firewall-nftables';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
+import { createDirectoryExports } from '../host/exports/index.ts';
 import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
+import { createSqliteJournal } from '../host/journal/index.ts';
 import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
 import { createDirectoryVolumes } from '../host/volumes/index.ts';
 import type { AgentOptions } from './agent-options.ts';
@@ -28,6 +30,11 @@ export type Factories = {
 /** Where podman's API listens on a machine that root owns. */
 const DEFAULT_PODMAN_SOCKET = '/run/podman/podman.sock';
 
+const volumesOf = (stateDir: string): string => join(stateDir, 'volumes');
+
+/** Volumes of someone else are where only they know; without their exports the device says that it cannot upload. */
+const knowsExports = ({ volumes, exports }: AgentOptions): boolean => volumes === undefined || exports !== undefined;
+
 /** The wiring of the agent as it is published. */
 export const FACTORIES: Factories = {
   clock: () => createSystemClock(),
@@ -37,7 +44,11 @@ export const FACTORIES: Factories = {
     createPodmanRuntime({ socketPath: podmanSocket, owner: deviceId, clock: get('clock'), logger: get('logger') }),
   firewall: (get) => createNftablesFirewall({ policy: 'accept', logger: get('logger') }),
   state: (_get, { stateDir }) => createFileStateStore({ directory: stateDocumentsOf(stateDir) }),
-  volumes: (_get, { stateDir }) => createDirectoryVolumes({ directory: join(stateDir, 'volumes') }),
+  volumes: (_get, { stateDir }) => createDirectoryVolumes({ directory: volumesOf(stateDir) }),
+  exports: (get, { stateDir }) => createDirectoryExports({ directory: volumesOf(stateDir), clock: get('clock') }),
+  journal: (_get, { stateDir }) => createSqliteJournal({ file: join(stateDir, 'uploads.db') }),
+  // What talks to S3 is large: a device that uploads nothing never loads it.
+  openBucket: () => async (access) => (await import('@k4e/storage-s3')).createOpenBucket()(access),
   inventory: () => createLinuxHardwareInventory(),
   link: (get, { deviceId, controlPlaneUrl }, memory) =>
     createHttpLink({
@@ -58,6 +69,9 @@ export const FACTORIES: Factories = {
       state: get('state'),
       volumes: get('volumes'),
       inventory: get('inventory'),
+      ...(knowsExports(options)
+        ? { uploads: { exports: get('exports'), journal: get('journal'), openBucket: get('openBucket') } }
+        : {}),
       clock: get('clock'),
       logger: get('logger'),
       metrics: get('metrics'),
