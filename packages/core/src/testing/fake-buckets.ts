@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { K4eError } from '../foundation/index.ts';
 import type { ErrorCode } from '../foundation/index.ts';
-import type { BucketProvisioner, BucketRequest, Clock } from '../ports/index.ts';
+import type { BucketProvisioner, BucketRequest, CallOptions, Clock } from '../ports/index.ts';
 import { resourceKey } from '../resources/index.ts';
 
 /** How the buckets of a fake are reached. */
@@ -24,23 +25,30 @@ export interface FakeBuckets extends BucketProvisioner {
   live(lifeMs: number): void;
 }
 
-/** Creates buckets in memory. A bucket is called as the request says, else `<name>-<first letters of the uid>`. */
-export function createFakeBuckets(options: FakeBucketsOptions): FakeBuckets {
-  const { clock, endpoint = 'https://s3.example:9000' } = options;
+const DIGEST_LENGTH = 8;
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+/** Creates buckets in memory. A bucket is called as the request says, else `<name>-<digest of the whole request>`. */
+export function createFakeBuckets(fakeOptions: FakeBucketsOptions): FakeBuckets {
+  const { clock, endpoint = 'https://s3.example:9000' } = fakeOptions;
   const buckets = new Map<string, string>();
-  let { lifeMs } = options;
+  let { lifeMs } = fakeOptions;
   let grants = 0;
   let failure: ErrorCode | undefined;
   const keyOf = ({ device, uid }: BucketRequest): string => `${resourceKey(device)}/${uid}`;
-  const check = async (): Promise<void> => {
+  const check = async ({ signal }: CallOptions): Promise<void> => {
     await Promise.resolve();
+    if (signal?.aborted) throw new K4eError('ABORTED', { retry: 'never' });
     if (failure !== undefined) throw new K4eError(failure);
   };
   return {
-    async provision(request) {
-      await check();
+    async provision(request, options = {}) {
+      await check(options);
       const bucket =
-        buckets.get(keyOf(request)) ?? request.bucketName ?? `${request.device.name}-${request.uid.slice(0, 8)}`;
+        buckets.get(keyOf(request)) ?? request.bucketName ?? `${request.device.name}-${digest(keyOf(request))}`;
       buckets.set(keyOf(request), bucket);
       grants += 1;
       const keys = { accessKeyId: `id-${grants}`, secretAccessKey: `secret-${grants}` };
@@ -49,8 +57,8 @@ export function createFakeBuckets(options: FakeBucketsOptions): FakeBuckets {
         ? { access }
         : { access: { ...access, sessionToken: `token-${grants}` }, expiresAtMs: clock.nowMs() + lifeMs };
     },
-    async release(request) {
-      await check();
+    async release(request, options = {}) {
+      await check(options);
       buckets.delete(keyOf(request));
     },
     names: () => [...buckets.values()].sort(),

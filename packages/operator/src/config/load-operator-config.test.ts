@@ -109,14 +109,14 @@ describe('storage', () => {
     expect(config.storage.default).toBe(expected);
   });
 
-  test('an endpoint of the operator has a region, and credentials that live for an hour', () => {
+  test('an endpoint of the operator has a region, and credentials that live for half a day', () => {
     expect(loadOperatorConfig({ flags: { storage: 'direct', ...DIRECT } }).storage).toMatchObject({
       default: 'direct',
       direct: {
         endpoint: 'http://minio:9000',
         region: 'us-east-1',
         credentialsDirectory: '/etc/k4e/s3',
-        sessionDurationSeconds: 3_600,
+        sessionDurationSeconds: 43_200,
       },
     });
   });
@@ -135,7 +135,7 @@ describe('storage', () => {
     [{ ...DIRECT, 's3-endpoint': 'http://me:you@minio' }, 'storage.direct.endpoint (--s3-endpoint): must be'],
     [{ ...DIRECT, 's3-endpoint': 'http://minio/path' }, 'storage.direct.endpoint (--s3-endpoint): must be'],
     [{ ...DIRECT, 's3-session-seconds': '899' }, 'storage.direct.sessionDurationSeconds (--s3-session-seconds)'],
-    [{ ...DIRECT, 's3-session-seconds': '43201' }, 'storage.direct.sessionDurationSeconds (--s3-session-seconds)'],
+    [{ ...DIRECT, 's3-session-seconds': '604801' }, 'storage.direct.sessionDurationSeconds (--s3-session-seconds)'],
     [{ storage: 'nfs' }, 'storage.default (--storage)'],
     [{ 'storage-claim-class': 'A_B' }, 'storage.claim.storageClassName (--storage-claim-class): must be a name'],
   ])('%j is refused', (flags, words) => {

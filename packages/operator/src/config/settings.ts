@@ -142,9 +142,10 @@ export const SETTINGS: readonly Setting[] = [
     path: 'storage.direct.sessionDurationSeconds',
     flag: 's3-session-seconds',
     value: 'n',
-    help: 'life of the credentials of a device (default: 3600)',
+    help: 'life of the credentials of a device (default: 43200)',
     read: integer,
   },
+  { path: 'storage.direct.roleArn', flag: 's3-role-arn', value: 'arn', help: 'role that they are of (MinIO: none)' },
   {
     path: 'storage.claimProvisioner.enabled',
     flag: 'claim-provisioner',

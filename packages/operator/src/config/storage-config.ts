@@ -5,8 +5,8 @@ import { z } from 'zod';
 export const DEFAULT_CLAIM_PROVISIONER_CLASS = 'k4e-s3';
 /** Region of the operator's own S3 endpoint where nothing else is said. */
 export const DEFAULT_S3_REGION = 'us-east-1';
-/** How long the credentials of a device live, in seconds: as little as the protocol of S3 allows, and as much. */
-export const SESSION_SECONDS = { min: 900, default: 3_600, max: 43_200 } as const;
+/** How long the credentials of a device live, in seconds: within what servers give, and by default half a day. */
+export const SESSION_SECONDS = { min: 900, default: 43_200, max: 604_800 } as const;
 
 const path = z.string().min(1).max(4_096);
 const className = z
@@ -34,6 +34,12 @@ const directSchema = z.strictObject({
   caFile: path
     .optional()
     .describe('File with PEM certificates to trust besides the system’s; devices are told of them.'),
+  roleArn: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .optional()
+    .describe('Role that the credentials of devices are of, where the endpoint has roles. MinIO has none.'),
   sessionDurationSeconds: z
     .int()
     .min(SESSION_SECONDS.min)
