@@ -1,11 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { K4eError } from '@k4e/core';
 import { createControlPlane } from '@k4e/core/control-plane';
-import { EDGE_DEVICE } from '@k4e/core/resources';
+import type { ResourceStore } from '@k4e/core/ports';
+import { CONFIG_MAP, EDGE_DEVICE } from '@k4e/core/resources';
 import { createDiscardMetrics, createFakeClock, createMemoryLogger } from '@k4e/core/testing';
 import { createSqliteStore } from '@k4e/store-sqlite';
 
-test('a device that only a replica without leadership hears does not count as silent', async () => {
+/** A store that refuses two of three messages between replicas. */
+function forgetful(store: ResourceStore): ResourceStore {
+  let messages = 0;
+  return {
+    ...store,
+    async apply(kind, resource, options) {
+      const isMessage = kind.kind === CONFIG_MAP.kind;
+      if (isMessage && ++messages % 3 !== 0) throw new K4eError('STORE_UNAVAILABLE', { message: 'not now' });
+      return store.apply(kind, resource, options);
+    },
+  };
+}
+
+test.each([
+  ['', (store: ResourceStore) => store],
+  [', also when the store fails it now and then', forgetful],
+])('a device that only a replica without leadership hears does not count as silent%s', async (_when, seenByOther) => {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
   const store = createSqliteStore({ file: ':memory:', clock, logger });
@@ -17,7 +35,7 @@ test('a device that only a replica without leadership hears does not count as si
     replica: { id, namespace: 'k4e' },
   });
   const leader = createControlPlane({ ...common, settings: settings('leader') });
-  const other = createControlPlane({ ...common, settings: settings('other') });
+  const other = createControlPlane({ ...common, store: seenByOther(store), settings: settings('other') });
   const stopper = new AbortController();
   const running = Promise.all([leader.watch(stopper), other.watch(stopper), leader.reconcile(stopper)]);
   while (!leader.synced() || !other.synced()) await clock.advance(1);
@@ -42,7 +60,7 @@ test('a device that only a replica without leadership hears does not count as si
   });
   await beat();
   await vi.waitFor(async () => {
-    await clock.advance(10);
+    await clock.advance(100);
     expect(await phase()).toBe('up');
   });
   stopper.abort();

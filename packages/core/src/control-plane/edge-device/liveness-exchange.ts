@@ -47,6 +47,9 @@ export function createLivenessExchange(parts: LivenessExchangeParts): {
   const name = `k4e-heard-${replica.id}`;
   const messages = createInformer({ ...parts, kind: CONFIG_MAP, scope: { namespace, labelSelector: `${LABEL}=true` } });
 
+  /** Keys that the store did not take yet: they come with the next message. */
+  let untold: readonly string[] = [];
+
   const listen = (previous: ConfigMapResource | undefined, current: ConfigMapResource | undefined): void => {
     const isOld = previous === undefined && !messages.hasSynced();
     if (current === undefined || current.metadata.name === name || isOld) return;
@@ -54,14 +57,16 @@ export function createLivenessExchange(parts: LivenessExchangeParts): {
   };
 
   async function publish(signal: AbortSignal): Promise<void> {
-    const heard = liveness.takeHeard(MAX_PUBLISHED_DEVICES);
-    if (leads() || heard.length === 0) return;
+    const further = liveness.takeHeard(MAX_PUBLISHED_DEVICES - untold.length);
+    untold = leads() ? [] : [...new Set([...untold, ...further])];
+    if (untold.length === 0) return;
     const at = new Date(clock.nowMs()).toISOString();
     const message = {
       metadata: { name, namespace, labels: { [LABEL]: 'true' } },
-      data: { at, devices: heard.join('\n') },
+      data: { at, devices: untold.join('\n') },
     };
     await store.apply(CONFIG_MAP, message, { owner: OWNER, force: true, signal });
+    untold = [];
   }
 
   async function removeStale(signal: AbortSignal): Promise<void> {
