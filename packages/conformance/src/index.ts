@@ -22,3 +22,9 @@ export { describeExportFilesContract } from './export-files/index.ts';
 export type { ExportFilesContractOptions, ExportFilesSubject, SpecialKind } from './export-files/index.ts';
 export { describeUploadJournalContract } from './upload-journal/index.ts';
 export type { UploadJournalContractOptions, UploadJournalSubject } from './upload-journal/index.ts';
+export { describeBucketProvisionerContract } from './bucket-provisioner/index.ts';
+export type {
+  BucketProvisionerContractOptions,
+  BucketProvisionerSubject,
+  RealBuckets,
+} from './bucket-provisioner/index.ts';

@@ -48,7 +48,7 @@ const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore, trace
 export function openConnection(access: EndpointAccess, options: ConnectionOptions = {}): S3Connection {
   const handler = createHandler(access, options);
   const client = new S3Client({
-    ...fixedSettings(options.maxAttempts ?? MAX_ATTEMPTS),
+    ...fixedSettings(options),
     endpoint: access.endpoint,
     region: regionOf(access),
     credentials: {
@@ -78,7 +78,7 @@ export function regionOf({ region }: EndpointAccess): string {
 }
 
 /** What clients of all AWS protocols are told, so that they look nothing up. */
-export function fixedSettings(maxAttempts: number): FixedSettings {
+export function fixedSettings({ maxAttempts = MAX_ATTEMPTS }: ConnectionOptions): FixedSettings {
   return {
     maxAttempts,
     retryStrategy: createRetryStrategy(maxAttempts),

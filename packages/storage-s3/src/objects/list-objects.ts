@@ -15,7 +15,7 @@ export interface ListedPage {
 
 /** The page of the listing of `prefix` that begins at `from`, or the first. */
 export async function listPage(
-  { client, bucket }: BucketClient,
+  { client, bucket }: Pick<BucketClient, 'client' | 'bucket'>,
   prefix: string,
   from: string | undefined,
   signal: AbortSignal,
