@@ -1,26 +1,44 @@
 /** `npm run demo`: the main job on this machine, from a bare clone. See `scripts/demo/main.ts`. */
+import { parseArgs } from 'node:util';
 import { installDependencies, runScript } from './bootstrap.mjs';
 
-const HELP = `npm run demo -- [--once] [--json]
+const HELP = `npm run demo -- [--once] [--json] [--s3-endpoint URL]
 
-Runs an operator (embedded store) and an agent on this machine's podman, deploys examples/hello-edge, and shows each step.
+Runs an operator (embedded store) and an agent on this machine's podman, deploys examples/hello-edge, and shows each step,
+to the file that the pod writes and that arrives in a bucket.
 It uses storage, sockets and a firewall table of its own, and removes them at the end. It needs podman: as root it is
 installed with apt when it is missing.
 
-  --once   end when all steps were seen: 0, or 1 with the cause
-  --json   one line of JSON per step on standard output, nothing else there
-  --help   this text
+  --once              end when all steps were seen: 0, or 1 with the cause
+  --json              one line of JSON per step on standard output, nothing else there
+  --s3-endpoint URL   where the pod's files go, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; a
+                      bucket is made there, and removed. Default: MinIO where the program is at hand, else an endpoint
+                      of the demo's own
+  --help              this text
 `;
-const KNOWN = ['--once', '--json', '--help', '-h'];
+const options = {
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+  's3-endpoint': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+};
 
 const args = process.argv.slice(2);
-const unknown = args.filter((arg) => !KNOWN.includes(arg));
-if (unknown.length > 0) {
-  process.stderr.write(`unknown: ${unknown.join(' ')}\n\n${HELP}`);
+const flags = readFlags();
+if (flags === undefined) {
   process.exitCode = 2;
-} else if (args.includes('--help') || args.includes('-h')) {
+} else if (flags.help === true) {
   process.stdout.write(HELP);
 } else {
   installDependencies();
   process.exitCode = await runScript('scripts/demo/main.ts', args);
+}
+
+function readFlags() {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    return undefined;
+  }
 }

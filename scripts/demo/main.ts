@@ -3,12 +3,14 @@
  * watched where it becomes true: in the resource, in podman, in the packet filter, on the host port.
  */
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import axios from 'axios';
 import type { DeviceActivity } from '@k4e/core/device';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { readExample, startLocalFleet } from '../local-fleet/local-fleet.ts';
 import type { LocalFleet } from '../local-fleet/local-fleet.ts';
+import { startLocalStorage } from '../local-fleet/local-storage.ts';
+import type { LocalStorage } from '../local-fleet/local-storage.ts';
 import { createReporter } from './reporter.ts';
 import type { Reporter } from './reporter.ts';
 import { createSteps } from './steps.ts';
@@ -20,6 +22,8 @@ const IMAGE = 'localhost/hello-edge:1';
 const PORT = 18_080;
 const URL = `http://127.0.0.1:${String(PORT)}/`;
 const PAGE_LIMIT_MS = 2_000;
+/** Where `data.paths` of the example puts what its pod writes. */
+const OBJECT_KEY = 'statistics/hello.txt';
 
 type Activities = readonly DeviceActivity[];
 const seen = (words: string): Look => ({ seen: words });
@@ -89,8 +93,18 @@ async function lookStatus(fleet: LocalFleet): Promise<Look> {
   return phase === 'Running' && status?.workloads?.summary === '1/1' ? seen(text) : waiting(text);
 }
 
+async function lookUploaded(storage: LocalStorage, fleet: LocalFleet): Promise<Look> {
+  const text = await storage.read(OBJECT_KEY);
+  if (text?.trim() === `hello from ${DEVICE_ID}`) return seen(`${storage.bucket}/${OBJECT_KEY} says: ${text.trim()}`);
+  const entry = (await fleet.device())?.status?.deployments?.find(({ name }) => name === DEPLOYMENT);
+  return waiting(
+    entry?.upload?.message ?? (text === undefined ? `no ${OBJECT_KEY} in the bucket yet` : 'it says something else'),
+  );
+}
+
 async function runSteps(
   fleet: LocalFleet,
+  storage: LocalStorage,
   reporter: Reporter,
   activities: Activities,
   signal: AbortSignal,
@@ -98,6 +112,7 @@ async function runSteps(
   const steps = createSteps(reporter, signal);
   await steps.see('registered', () => lookRegistered(fleet, activities));
   await fleet.labelDevice({ site: 'demo' });
+  await fleet.giveBucket(storage);
   await fleet.apply(await readExample('hello-edge/edge-deployment.yaml'));
   await steps.see('matched', () => lookMatched(fleet));
   await steps.see('delivered', () => Promise.resolve(lookDelivered(activities)));
@@ -105,6 +120,7 @@ async function runSteps(
   await steps.see('running', () => lookRunning(fleet, activities));
   await steps.see('served', lookServed);
   await steps.see('status', () => lookStatus(fleet));
+  await steps.see('uploaded', () => lookUploaded(storage, fleet));
 }
 
 function untilInterrupted(signal: AbortSignal): Promise<void> {
@@ -112,15 +128,21 @@ function untilInterrupted(signal: AbortSignal): Promise<void> {
 }
 
 async function main(): Promise<number> {
-  const once = process.argv.includes('--once');
-  const reporter = createReporter({ json: process.argv.includes('--json') });
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, json: { type: 'boolean' }, 's3-endpoint': { type: 'string' } },
+  });
+  const { once = false, json = false, 's3-endpoint': s3Endpoint } = values;
+  const reporter = createReporter({ json });
   const stopper = new AbortController();
   const interrupt = (): void => stopper.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const activities: DeviceActivity[] = [];
   const logger = createPinoLogger({ level: 'error', format: 'text' });
   let fleet: LocalFleet | undefined;
+  let storage: LocalStorage | undefined;
   try {
+    storage = await startLocalStorage(s3Endpoint);
+    reporter.note(`files go to ${storage.name}, bucket ${storage.bucket}`);
     fleet = await startLocalFleet({
       deviceId: DEVICE_ID,
       image: IMAGE,
@@ -128,7 +150,7 @@ async function main(): Promise<number> {
       note: (line) => reporter.note(line),
       onActivity: (activity) => activities.push(activity),
     });
-    await Promise.race([runSteps(fleet, reporter, activities, stopper.signal), fleet.ended]);
+    await Promise.race([runSteps(fleet, storage, reporter, activities, stopper.signal), fleet.ended]);
     if (!once) {
       reporter.note(`all steps seen. ${URL} stays up until Ctrl-C`);
       await Promise.race([untilInterrupted(stopper.signal), fleet.ended]);
@@ -141,6 +163,7 @@ async function main(): Promise<number> {
   } finally {
     if (fleet !== undefined) reporter.note('cleaning up ...');
     await fleet?.stop();
+    await storage?.stop();
   }
 }
 

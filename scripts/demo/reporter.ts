@@ -1,5 +1,6 @@
 /** The steps of the demo, in their order. */
-export type StepName = 'registered' | 'matched' | 'delivered' | 'port-opened' | 'running' | 'served' | 'status';
+export type StepName =
+  'registered' | 'matched' | 'delivered' | 'port-opened' | 'running' | 'served' | 'status' | 'uploaded';
 
 /** Tells people, or programs, how the demo goes. */
 export interface Reporter {

@@ -6,7 +6,7 @@ import { createAgent } from '@k4e/agent';
 import type { Agent } from '@k4e/agent';
 import type { DeviceActivity } from '@k4e/core/device';
 import type { Clock, Firewall, Logger, ResourceStore } from '@k4e/core/ports';
-import { EDGE_DEPLOYMENT, EDGE_DEVICE } from '@k4e/core/resources';
+import { CONFIG_MAP, EDGE_DEPLOYMENT, EDGE_DEVICE, SECRET } from '@k4e/core/resources';
 import type { EdgeDeployment, EdgeDevice, ResourceRef } from '@k4e/core/resources';
 import { createSystemClock } from '@k4e/core/system';
 import { createNftablesFirewall, createNoFirewall } from '@k4e/firewall-nftables';
@@ -16,11 +16,16 @@ import { createSqliteStore } from '@k4e/store-sqlite';
 import type { SqliteStore } from '@k4e/store-sqlite';
 import { buildWorkloadImage, startPodman } from '@k4e/testbed';
 import type { Podman } from '@k4e/testbed';
+import type { LocalStorage } from './local-storage.ts';
 
 /** The namespace of everything in a local fleet. */
 export const NAMESPACE = 'default';
 /** Name of the field owner of what a local fleet's user applies. */
 const USER = 'local-fleet';
+/** Of the device's `spec.storage`: who applies labels alone would take it away again. */
+const BUCKET_OWNER = 'local-fleet-storage';
+/** Name of the ConfigMap and the Secret that tell the bucket. */
+const BUCKET_DOCUMENTS = 'demo-bucket';
 
 /** An operator on the embedded store and one agent on this machine's podman, on storage of their own. */
 export interface LocalFleet {
@@ -34,6 +39,8 @@ export interface LocalFleet {
   /** Applies what `kubectl apply` would: an EdgeDeployment manifest. */
   apply(manifest: unknown): Promise<EdgeDeployment>;
   labelDevice(labels: Record<string, string>): Promise<void>;
+  /** Gives the device that bucket, as one would with a ConfigMap and a Secret. */
+  giveBucket(storage: LocalStorage): Promise<void>;
   /** Rejects as soon as operator or agent end by themselves. */
   readonly ended: Promise<never>;
   /** Removes the pods, and everything else that was made. */
@@ -106,10 +113,31 @@ export async function startLocalOperator(
   return { edgeUrl, operating };
 }
 
+/** What an EdgeDevice's `spec.storage.s3` names: where the bucket is, and who may use it. */
+function bucketPlace({ endpoint, bucket, region }: LocalStorage): Record<string, string> {
+  const { protocol, hostname, port } = new URL(endpoint);
+  const scheme = protocol.slice(0, -1);
+  return {
+    BUCKET_HOST: hostname,
+    BUCKET_PORT: port === '' ? (scheme === 'http' ? '80' : '443') : port,
+    BUCKET_NAME: bucket,
+    BUCKET_REGION: region,
+    BUCKET_SCHEME: scheme,
+  };
+}
+
+function bucketCredentials({ credentials }: LocalStorage): Record<string, string> {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return {
+    AWS_ACCESS_KEY_ID: base64(credentials.accessKeyId),
+    AWS_SECRET_ACCESS_KEY: base64(credentials.secretAccessKey),
+  };
+}
+
 function userActions(
   store: ResourceStore,
   ref: ResourceRef,
-): Pick<LocalFleet, 'device' | 'deployment' | 'apply' | 'labelDevice'> {
+): Pick<LocalFleet, 'device' | 'deployment' | 'apply' | 'labelDevice' | 'giveBucket'> {
   return {
     device: () => store.get(EDGE_DEVICE, ref),
     deployment: (name) => store.get(EDGE_DEPLOYMENT, { namespace: NAMESPACE, name }),
@@ -120,6 +148,17 @@ function userActions(
     },
     async labelDevice(labels) {
       await store.apply(EDGE_DEVICE, { metadata: { ...ref, labels } }, { owner: USER, force: true });
+    },
+    async giveBucket(storage) {
+      const metadata = { namespace: NAMESPACE, name: BUCKET_DOCUMENTS };
+      await store.apply(CONFIG_MAP, { metadata, data: bucketPlace(storage) }, { owner: USER });
+      await store.apply(SECRET, { metadata, data: bucketCredentials(storage) }, { owner: USER });
+      const s3 = { configMapName: BUCKET_DOCUMENTS, secretName: BUCKET_DOCUMENTS };
+      await store.apply(
+        EDGE_DEVICE,
+        { metadata: ref, spec: { storage: { s3 } } },
+        { owner: BUCKET_OWNER, force: true },
+      );
     },
   };
 }

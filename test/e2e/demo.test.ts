@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 /** The README's promise: one command shows the main job, step by step, and says so to programs. */
 const root = join(import.meta.dirname, '..', '..');
-const STEPS = ['registered', 'matched', 'delivered', 'port-opened', 'running', 'served', 'status'];
+const STEPS = ['registered', 'matched', 'delivered', 'port-opened', 'running', 'served', 'status', 'uploaded'];
 const lineSchema = z.strictObject({ step: z.string(), ok: z.literal(true), ms: z.int().min(0) });
 const demo = (...args: string[]) =>
   promisify(execFile)(process.execPath, [join(root, 'scripts', 'demo.mjs'), ...args], { cwd: root });
@@ -27,7 +27,7 @@ await describeWithPart(['podman', 'workload-image'], 'npm run demo', () => {
   test('refuses a flag that it does not know, by name', async () => {
     await expect(demo('--onec')).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('unknown: --onec') as string,
+      stderr: expect.stringContaining("Unknown option '--onec'") as string,
     });
   });
 });
