@@ -50,7 +50,6 @@ async function kindless(directory: string): Promise<void> {
     seen.push(...batch.files.map(({ path }) => path));
     refused.push(...batch.refused.map(({ path }) => path));
   }
-  execFileSync('umount', [directory]);
   const others = seen.filter((path) => !path.startsWith('f-')).sort();
   print({ count: seen.length, distinct: new Set(seen).size, others, refused: refused.sort() });
 }

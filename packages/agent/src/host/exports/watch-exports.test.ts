@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeClock } from '@k4e/core/testing';
@@ -43,10 +43,10 @@ async function turns(): Promise<void> {
 
 test('so many directories are watched at most, of all workloads together, and each has its share', async () => {
   const workloads = ['a', 'b', 'c'];
-  makeDirectories('a', MAX_WATCHED_DIRECTORIES);
-  makeDirectories('b', MAX_WATCHED_DIRECTORIES);
-  makeDirectories('c', 1);
   const share = Math.floor(MAX_WATCHED_DIRECTORIES / 3);
+  makeDirectories('a', share);
+  makeDirectories('b', share);
+  makeDirectories('c', 1);
   watchExports({ pathOf: (name) => join(base, name), workloads, clock: createFakeClock(), signal: stop.signal });
   await turns();
   expect(watches() - watchesBefore).toBe(2 * share + 3);
@@ -81,5 +81,30 @@ test('directories that go give their watch to those that come', async () => {
   mkdirSync(join(base, 'a', 'd-0', 'below', 'deeper'), { recursive: true });
   await turns();
   expect(watches() - watchesBefore).toBe(5);
+  tree?.close();
+});
+
+test.each<[string, (path: string) => void]>([
+  ['removed', (path) => rmSync(path, { recursive: true })],
+  ['moved away', (path) => renameSync(path, `${path}-aside`)],
+  [
+    'replaced',
+    (path) => {
+      renameSync(path, `${path}-aside`);
+      mkdirSync(path);
+    },
+  ],
+])('an export that is %s is told to be gone', async (_how, change) => {
+  makeDirectories('a', 1);
+  let gone = 0;
+  const options = { path: join(base, 'a'), maxDirectories: 5, giveWay: () => undefined, onChange: () => undefined };
+  const tree = openWatchedTree({ ...options, onGone: () => gone++ });
+  await turns();
+  mkdirSync(join(base, 'a', 'new'));
+  await turns();
+  expect(gone).toBe(0);
+  change(join(base, 'a'));
+  await turns();
+  expect(gone).toBeGreaterThan(0);
   tree?.close();
 });
