@@ -29,7 +29,7 @@ export async function compose(config: OperatorConfig, overrides: Partial<Operato
   try {
     for (const name of MADE_HERE) register(name);
     const surroundings = { clock: get('clock'), logger: get('logger') };
-    container.set(TOKENS.buckets, overrides.buckets ?? (await openBuckets(config.storage)));
+    container.set(TOKENS.buckets, overrides.buckets ?? (await openBuckets(config.storage, surroundings)));
     container.set(TOKENS.store, overrides.store ?? (await openStore(config.store, surroundings)));
     return {
       ...surroundings,

@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isRecord } from '@k4e/core';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -7,6 +10,7 @@ import { startStorageCluster } from '../support/storage-cluster.ts';
 import type { StorageCluster, StorageOperator } from '../support/storage-cluster.ts';
 import { createTeardown } from '../support/teardown.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const PATIENCE = { timeout: 90_000, interval: 250 };
 const FEATURES = ['s3-session-token', 's3-plain-http'];
 const SECRETS = ['hunter2', 'rotated', 'secret-1', 'token-1'];
@@ -217,6 +221,25 @@ await describeWithPart('control-plane', 'buckets of devices, with the rights of 
     });
     const refusals = operator.logger.lines.filter((line) => /forbidden|not allowed/i.test(JSON.stringify(line)));
     expect(refusals).toEqual([]);
+  });
+
+  test('the example can be applied as it is', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'k4e-example-'));
+    const keys = 'AWS_ACCESS_KEY_ID=id\nAWS_SECRET_ACCESS_KEY=key\n';
+    try {
+      for (const part of ['examples/device-storage', 'packages/operator/manifests'])
+        await cp(join(ROOT, part), join(directory, part), { recursive: true });
+      const example = join(directory, 'examples', 'device-storage');
+      await writeFile(join(example, 's3-credentials.env'), keys);
+      const tryOut = ['--dry-run=server', '--server-side', '--force-conflicts', '-o', 'name'];
+      const applied = await cluster.run(['apply', '-k', example, ...tryOut]);
+      expect(applied).toContain('deployment.apps/k4e-operator-controller-manager');
+      expect(applied).toContain('role.rbac.authorization.k8s.io/k4e-operator-storage');
+      for (const name of ['edge-deployment.yaml', 'edge-device.yaml'])
+        expect(await cluster.run(['apply', '-f', join(example, name), ...tryOut])).toContain('management.k4e.io');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   test('each directory of manifests gives the rights that it speaks of, and no others', async () => {
