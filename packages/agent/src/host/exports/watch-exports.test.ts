@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   stop.abort();
-  expect(watches()).toBe(watchesBefore);
   rmSync(base, { recursive: true });
+  expect(watches()).toBe(watchesBefore);
 });
 
 /** How many watches this process has, as the kernel says. */
