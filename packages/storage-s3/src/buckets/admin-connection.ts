@@ -1,6 +1,13 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CallOptions } from '@k4e/core/ports';
-import { checkEndpointAccess, createHandler, fixedSettings, openConnection, regionOf } from '../connection/index.ts';
+import {
+  checkEndpointAccess,
+  createHandler,
+  fixedSettings,
+  openConnection,
+  regionOf,
+  removeNeedlessMiddleware,
+} from '../connection/index.ts';
 import type { ConnectionOptions, EndpointAccess, S3Connection } from '../connection/index.ts';
 
 /** Credentials that may make buckets, and assume a role. */
@@ -69,5 +76,6 @@ function connect(access: EndpointAccess, options: AdminOptions): AdminConnection
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
     requestHandler: createHandler(access, options),
   });
+  removeNeedlessMiddleware(sts);
   return { s3: openConnection(access, options).client, sts };
 }

@@ -7,7 +7,7 @@ import { assumeRole } from './assume-role.ts';
 import type { SessionCredentials } from './assume-role.ts';
 import { DEFAULT_SESSION_MS, MAX_SESSION_MS, MIN_SESSION_MS } from './bucket-limits.ts';
 import { bucketNameOf, ownerOf } from './bucket-name.ts';
-import { ensureBucket, ownershipOf } from './own-bucket.ts';
+import { ensureBucket, ownershipOf, refuseForeign } from './own-bucket.ts';
 import type { OwnedBucket } from './own-bucket.ts';
 import { removeBucket } from './remove-bucket.ts';
 
@@ -47,9 +47,12 @@ export function createDirectBuckets(options: DirectBucketsOptions): S3DirectBuck
       scopes.run(call, async (signal) => {
         const bucket = ownedBucket(request);
         const connection = await connections.current({ signal });
+        // Asked first: unlike STS, S3 says what is wrong with the administrator's credentials.
+        const ownership = await ownershipOf(connection.s3, bucket, signal);
+        refuseForeign(ownership, bucket);
         const askedAtMs = clock.nowMs();
         const session = await assumeRole(connection, { bucket: bucket.name, roleArn, lifeMs: sessionMs }, signal);
-        await ensureBucket(connection.s3, bucket, signal);
+        await ensureBucket(connection.s3, bucket, ownership, signal);
         return provisioned(options, bucket.name, session, askedAtMs + sessionMs);
       }),
     release: (request, call = {}) =>

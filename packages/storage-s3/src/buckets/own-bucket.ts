@@ -56,11 +56,21 @@ function unmarked({ isNamedAfterOwner }: OwnedBucket): Ownership {
   return isNamedAfterOwner ? 'unmarked' : 'foreign';
 }
 
-/** Makes sure that the bucket is there and marked. Rejects with `BUCKET_UNAVAILABLE` when it is somebody else's. */
-export async function ensureBucket(s3: S3Client, bucket: OwnedBucket, abortSignal: AbortSignal): Promise<void> {
-  const ownership = await ownershipOf(s3, bucket, abortSignal);
+/** Throws `BUCKET_UNAVAILABLE` for a bucket that is somebody else's. */
+export function refuseForeign(ownership: Ownership, { name, owner }: OwnedBucket): void {
+  if (ownership !== 'foreign') return;
+  const message = `the bucket exists and is not this device's; if it is to be, tag it ${OWNER_TAG}=${owner}`;
+  throw new K4eError('BUCKET_UNAVAILABLE', { subject: name, message });
+}
+
+/** Makes and marks the bucket, so far as it is not. Rejects with `BUCKET_UNAVAILABLE` when somebody else was faster. */
+export async function ensureBucket(
+  s3: S3Client,
+  bucket: OwnedBucket,
+  ownership: Ownership,
+  abortSignal: AbortSignal,
+): Promise<void> {
   if (ownership === 'ours') return;
-  if (ownership === 'foreign') throw somebodyElses(bucket);
   try {
     if (ownership === 'absent') await create(s3, bucket, abortSignal);
     await mark(s3, bucket, abortSignal);
@@ -73,11 +83,10 @@ async function create(s3: S3Client, bucket: OwnedBucket, abortSignal: AbortSigna
   try {
     await s3.send(new CreateBucketCommand({ Bucket: bucket.name }), { abortSignal });
   } catch (error) {
-    if (isS3Error(error, 'BucketAlreadyExists')) throw somebodyElses(bucket);
+    if (isS3Error(error, 'BucketAlreadyExists')) refuseForeign('foreign', bucket);
     if (!isS3Error(error, 'BucketAlreadyOwnedByYou')) throw error;
     // Made between our look and now: by a call for the same device, which marks it as we do, or by somebody.
-    const ownership = await ownershipOf(s3, bucket, abortSignal);
-    if (ownership === 'foreign') throw somebodyElses(bucket);
+    refuseForeign(await ownershipOf(s3, bucket, abortSignal), bucket);
   }
 }
 
@@ -87,9 +96,4 @@ async function mark(s3: S3Client, { name, owner, device }: OwnedBucket, abortSig
     { Key: DEVICE_TAG, Value: device.slice(0, MAX_TAG_LENGTH) },
   ];
   await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }), { abortSignal });
-}
-
-function somebodyElses({ name, owner }: OwnedBucket): K4eError {
-  const message = `the bucket exists and is not this device's; if it is to be, tag it ${OWNER_TAG}=${owner}`;
-  return new K4eError('BUCKET_UNAVAILABLE', { subject: name, message });
 }

@@ -4,7 +4,7 @@
  */
 export { checkAccess, checkEndpointAccess } from './check-access.ts';
 export type { EndpointAccess } from './check-access.ts';
-export { createHandler, fixedSettings, openConnection, regionOf } from './open-connection.ts';
+export { createHandler, fixedSettings, openConnection, regionOf, removeNeedlessMiddleware } from './open-connection.ts';
 export type { ConnectionOptions, S3Connection } from './open-connection.ts';
 export { collectAnswer } from './collect-answer.ts';
 export { createCallScopes } from './call-scopes.ts';

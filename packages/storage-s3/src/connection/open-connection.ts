@@ -36,9 +36,6 @@ export interface ConnectionOptions {
 const ANY_REGION = 'ignore';
 const DEFAULT_REGION = 'us-east-1';
 
-/** Reads the environment of AWS's own functions, or is for features of AWS alone. */
-const NEEDLESS_MIDDLEWARE = ['recursionDetectionMiddleware'];
-
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore, trace: ignore };
 
 /**
@@ -67,9 +64,16 @@ export function openConnection(access: EndpointAccess, options: ConnectionOption
     useArnRegion: false,
     sigv4aSigningRegionSet: [],
   });
-  for (const name of NEEDLESS_MIDDLEWARE) client.middlewareStack.remove(name);
+  removeNeedlessMiddleware(client);
   useUnsignedPayload(client);
   return { client, handler, endpoint: new URL(access.endpoint) };
+}
+
+/** Takes out of a client what reads the environment of AWS's own functions. */
+export function removeNeedlessMiddleware(client: {
+  readonly middlewareStack: { remove(name: string): boolean };
+}): void {
+  client.middlewareStack.remove('recursionDetectionMiddleware');
 }
 
 /** The region that requests are signed for. */

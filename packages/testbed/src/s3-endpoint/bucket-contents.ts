@@ -20,6 +20,7 @@ export interface UnfinishedUpload {
 export interface BucketContents {
   readonly objects: Map<string, StoredBytes>;
   readonly uploads: Map<string, UnfinishedUpload>;
+  readonly tags: Map<string, string>;
 }
 
 /** Smallest part that is not the last (wire). */
@@ -27,7 +28,7 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 
 /** A bucket with nothing in it. */
 export function emptyBucket(): BucketContents {
-  return { objects: new Map(), uploads: new Map() };
+  return { objects: new Map(), uploads: new Map(), tags: new Map() };
 }
 
 /** How many bytes a bucket holds, parts of what is unfinished too. */

@@ -1,4 +1,4 @@
-import { createBucket, deleteBucket, headBucket } from './bucket-operations.ts';
+import { createBucket, deleteBucket, deleteTags, getTags, headBucket, putTags } from './bucket-operations.ts';
 import {
   abortUpload,
   completeUpload,
@@ -20,13 +20,16 @@ export const HANDLERS: Readonly<Record<S3Operation, S3Handler>> = {
   CreateBucket: createBucket,
   CreateMultipartUpload: createUpload,
   DeleteBucket: deleteBucket,
+  DeleteBucketTagging: deleteTags,
   DeleteObject: deleteObject,
+  GetBucketTagging: getTags,
   GetObject: getObject,
   HeadBucket: headBucket,
   HeadObject: headObject,
   ListMultipartUploads: listUploads,
   ListObjectsV2: listObjects,
   ListParts: listParts,
+  PutBucketTagging: putTags,
   PutObject: putObject,
   UploadPart: uploadPart,
 };
@@ -37,6 +40,9 @@ const ON_BUCKETS: Readonly<Record<string, S3Operation>> = {
   'DELETE ': 'DeleteBucket',
   'GET list-type': 'ListObjectsV2',
   'GET uploads': 'ListMultipartUploads',
+  'GET tagging': 'GetBucketTagging',
+  'PUT tagging': 'PutBucketTagging',
+  'DELETE tagging': 'DeleteBucketTagging',
 };
 
 const ON_OBJECTS: Readonly<Record<string, S3Operation>> = {
@@ -51,10 +57,18 @@ const ON_OBJECTS: Readonly<Record<string, S3Operation>> = {
   'DELETE uploadId': 'AbortMultipartUpload',
 };
 
-const DECIDING_PARAMETERS = ['uploads', 'uploadId', 'list-type'];
+const DECIDING_PARAMETERS = ['uploads', 'uploadId', 'list-type', 'tagging'];
+
+/** Parameters that go with those. Any other asks for something else. */
+const OTHER_PARAMETERS = [
+  ...['x-id', 'prefix', 'delimiter', 'encoding-type', 'fetch-owner', 'partNumber'],
+  ...['max-keys', 'start-after', 'continuation-token', 'max-parts', 'part-number-marker', 'max-uploads', 'key-marker'],
+];
+const KNOWN_PARAMETERS = new Set([...DECIDING_PARAMETERS, ...OTHER_PARAMETERS]);
 
 /** What a request asks for: by method, path and the parameters that S3 tells operations apart by. Throws `S3Error` for what the endpoint does not do. */
 export function operationOf({ method, bucket, key, query }: S3Request): S3Operation {
+  if ([...query.keys()].some((name) => !KNOWN_PARAMETERS.has(name))) throw new S3Error('NotImplemented');
   const parameter = DECIDING_PARAMETERS.find((name) => query.has(name)) ?? '';
   const operations = key === '' ? ON_BUCKETS : ON_OBJECTS;
   const operation = bucket === '' ? undefined : operations[`${method} ${parameter}`];

@@ -5,13 +5,16 @@ export type S3Operation =
   | 'CreateBucket'
   | 'CreateMultipartUpload'
   | 'DeleteBucket'
+  | 'DeleteBucketTagging'
   | 'DeleteObject'
+  | 'GetBucketTagging'
   | 'GetObject'
   | 'HeadBucket'
   | 'HeadObject'
   | 'ListMultipartUploads'
   | 'ListObjectsV2'
   | 'ListParts'
+  | 'PutBucketTagging'
   | 'PutObject'
   | 'UploadPart';
 
