@@ -8,7 +8,8 @@ test('the median is the middle, or the mean of the two in the middle', () => {
 });
 
 test('memory of this process is read', async () => {
-  const { rssMiB, anonMiB } = await memoryOf(process.pid);
+  const { rssMiB, anonMiB, peakRssMiB } = await memoryOf(process.pid);
   expect(rssMiB).toBeGreaterThan(anonMiB);
   expect(anonMiB).toBeGreaterThan(1);
+  expect(peakRssMiB).toBeGreaterThanOrEqual(rssMiB);
 });

@@ -15,10 +15,19 @@ export function describeMachine(): string {
   return `${String(cpus().length)} x ${first?.model ?? 'unknown'}, ${String(Math.round(totalmem() / 2 ** 30))} GiB, ${type()}, Node ${process.versions.node}`;
 }
 
-/** Resident memory of a process in MiB: all of it, and the part that is its own (not files). */
-export async function memoryOf(pid: number): Promise<{ readonly rssMiB: number; readonly anonMiB: number }> {
+/** Resident memory of a process in MiB. */
+export interface ProcessMemory {
+  readonly rssMiB: number;
+  /** The part that is its own (not files). */
+  readonly anonMiB: number;
+  /** The most that there ever was of it. */
+  readonly peakRssMiB: number;
+}
+
+/** How much memory a process has. */
+export async function memoryOf(pid: number): Promise<ProcessMemory> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
   const mib = (field: string): number =>
     Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) / 1_024;
-  return { rssMiB: mib('VmRSS'), anonMiB: mib('RssAnon') };
+  return { rssMiB: mib('VmRSS'), anonMiB: mib('RssAnon'), peakRssMiB: mib('VmHWM') };
 }

@@ -11,6 +11,7 @@ export type {
   RequiredAgentOptions,
   AgentParts,
 } from './composition/index.ts';
+export { createDirectoryExports } from './host/exports/index.ts';
 export { createFileStateStore } from './host/state/index.ts';
 export { createDirectoryVolumes } from './host/volumes/index.ts';
 export { createLinuxHardwareInventory } from './host/hardware/index.ts';

@@ -6,6 +6,7 @@ import { freePorts, makeTemporaryDirectory, startDaemon, startInSteps, waitUntil
 import type { Daemon, Stoppable } from '../processes/index.ts';
 import { createMinioAdmin } from './minio-admin.ts';
 import type { MinioAdmin } from './minio-admin.ts';
+import { PUBLIC_METRICS, countS3Requests } from './minio-metrics.ts';
 import { findMinioProgram, findQuickMinioProgram } from './minio-program.ts';
 import { minioServes } from './minio-container.ts';
 
@@ -15,6 +16,8 @@ export interface MinioProgram extends Stoppable, MinioAdmin {
   readonly region: string;
   /** Credentials that may do everything. */
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How many S3 requests it has answered so far, whoever made them. */
+  requestCount(options?: { readonly signal?: AbortSignal }): Promise<number>;
 }
 
 const READY_DEADLINE_MS = 30_000;
@@ -45,11 +48,14 @@ export async function startMinioProgram({ isQuick = false } = {}): Promise<Minio
         MINIO_ROOT_PASSWORD: root.secretAccessKey,
         MINIO_BROWSER: 'off',
         MINIO_UPDATE: 'off',
+        ...PUBLIC_METRICS,
       },
     });
     undo(() => daemon.stop());
     await untilItServes(daemon, endpoint);
-    return { ...createMinioAdmin(endpoint, root.accessKeyId, root.secretAccessKey), endpoint, region: REGION, root };
+    const requestCount: MinioProgram['requestCount'] = (options) => countS3Requests(endpoint, options);
+    const admin = createMinioAdmin(endpoint, root.accessKeyId, root.secretAccessKey);
+    return { ...admin, endpoint, region: REGION, root, requestCount };
   });
 }
 

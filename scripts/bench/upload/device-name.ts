@@ -1,0 +1,2 @@
+/** The device of the upload benchmark. */
+export const DEVICE = 'bench-device';
