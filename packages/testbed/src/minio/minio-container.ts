@@ -48,12 +48,28 @@ export async function waitUntilMinioServes(endpoint: string, signal?: AbortSigna
   });
 }
 
-/** Whether a MinIO answers there that it is ready. */
+/** Whether a MinIO answers there that it is ready, and has read who its users are, which it does after that. */
 export async function minioServes(endpoint: string): Promise<boolean> {
+  const isReady = (await statusOf(`${endpoint}/minio/health/ready`, {})) === 200;
+  return isReady && (await statusOf(`${endpoint}/`, strangersHeaders())) === 403;
+}
+
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
-  const answer = await fetch(`${endpoint}/minio/health/ready`, { signal: deadline }).catch(() => undefined);
+  const answer = await fetch(url, { headers, signal: deadline }).catch(() => undefined);
   await answer?.body?.cancel().catch(() => undefined);
-  return answer?.ok ?? false;
+  return answer?.status;
+}
+
+/** Of a request by a user whom nobody knows: it is refused before anybody looks at its signature. */
+function strangersHeaders(): Record<string, string> {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = `nobody/${time.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  return {
+    'x-amz-date': time,
+    'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  };
 }
 
 function untilItServes({ endpoint, signal }: MinioContainerOptions): WaitStrategy {

@@ -8,6 +8,7 @@ import { containerHost } from '../container-host/index.ts';
 import { readyDeviceImage } from '../device/index.ts';
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
+import type { Netns } from '../netns/index.ts';
 import type { Podman } from '../podman/index.ts';
 import { freePorts, startInSteps } from '../processes/index.ts';
 import type { Stoppable } from '../processes/index.ts';
@@ -15,6 +16,8 @@ import { createMinioAdmin } from './minio-admin.ts';
 import type { MinioAdmin } from './minio-admin.ts';
 import { startMinioContainer, waitUntilMinioServes } from './minio-container.ts';
 import { findMinioImage } from './minio-image.ts';
+import { joinMinio } from './minio-link.ts';
+import type { MinioLink } from './minio-link.ts';
 
 /** The region that MinIO takes itself to be in. */
 const REGION = 'us-east-1';
@@ -35,6 +38,8 @@ export interface Minio extends Stoppable, MinioAdmin {
   readonly region: string;
   /** Credentials that may do everything. */
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Lays a cable to a namespace that is not this process's own, so that programs there reach it. */
+  joinNetwork(netns: Netns, options?: { readonly signal?: AbortSignal }): Promise<MinioLink>;
   /** All that a client needs to know of a bucket, with the credentials of the root. */
   access(bucket: string): BucketAccess;
   /** Ends it at once, as a power cut does: its port refuses connections. */
@@ -74,6 +79,7 @@ export async function startMinio(options: MinioOptions = {}): Promise<Minio> {
       directory,
       region: REGION,
       root,
+      joinNetwork: (netns, own) => joinMinio(netns, host.netns, port, own),
       access: (bucket) => ({ endpoint, bucket, region: REGION, ...root }),
       ...createMinioAdmin(endpoint, rootUser, rootPassword),
       ...switchesOf(host, container.getId(), endpoint),

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { connect } from './connect.ts';
+import type { Cable } from './connect.ts';
 import { HOST_NETNS } from './netns.ts';
 import type { Netns } from './netns.ts';
 
@@ -12,16 +13,32 @@ export interface HostCable {
   readonly address: string;
 }
 
+/** A cable with addresses that no other has. */
+export interface AddressedCable extends Cable {
+  readonly addressA: string;
+  readonly addressB: string;
+}
+
 /** 198.18.0.0/15, set apart for tests of network devices (RFC 2544): nobody's own network is in it. Each cable takes four addresses. */
 const FIRST_ADDRESS = ((198 << 24) | (18 << 16)) >>> 0;
 const CABLE_COUNT = 2 ** 17 / 4;
 
+/** Joins two namespaces on addresses that no other cable has. */
+export async function connectAnywhere(
+  a: Netns,
+  b: Netns,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<AddressedCable> {
+  const first = FIRST_ADDRESS + randomInt(CABLE_COUNT) * 4;
+  const [addressA, addressB] = [dotted(first + 1), dotted(first + 2)];
+  const cable = await connect(a, b, { a: `${addressA}/30`, b: `${addressB}/30` }, options);
+  return { ...cable, addressA, addressB };
+}
+
 /** Joins a namespace with the one that this process is in, on addresses that no other cable has. */
 export async function connectToHost(netns: Netns, options: { readonly signal?: AbortSignal } = {}): Promise<HostCable> {
-  const first = FIRST_ADDRESS + randomInt(CABLE_COUNT) * 4;
-  const cable = { hostAddress: dotted(first + 1), address: dotted(first + 2) };
-  await connect(HOST_NETNS, netns, { a: `${cable.hostAddress}/30`, b: `${cable.address}/30` }, options);
-  return cable;
+  const { addressA, addressB } = await connectAnywhere(HOST_NETNS, netns, options);
+  return { hostAddress: addressA, address: addressB };
 }
 
 function dotted(address: number): string {

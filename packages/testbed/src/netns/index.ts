@@ -6,5 +6,5 @@ export { HOST_NETNS, createNetns, findNetnsPrograms } from './netns.ts';
 export type { Netns } from './netns.ts';
 export { connect } from './connect.ts';
 export type { Cable, CableAddresses } from './connect.ts';
-export { connectToHost } from './host-cable.ts';
-export type { HostCable } from './host-cable.ts';
+export { connectAnywhere, connectToHost } from './host-cable.ts';
+export type { AddressedCable, HostCable } from './host-cable.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { startDevice, startMinio } from '../../src/index.ts';
+import { createNetns, startDevice, startMinio } from '../../src/index.ts';
 import type { Minio } from '../../src/index.ts';
+import { createMinioAdmin } from '../../src/minio/minio-admin.ts';
 import { describeWithPart } from '../../src/vitest/index.ts';
 import { expectNothingLeftAfterDeath } from './nothing-left.ts';
 
@@ -19,6 +20,29 @@ await describeWithPart('minio', 'MinIO', () => {
     await minio.setQuota('files', 1_000_000);
     await expect(minio.makeBucket('files')).rejects.toThrow('409');
     await expect(minio.setQuota('nowhere', 1_000_000)).rejects.toThrow('404');
+  });
+
+  it('makes users, and refuses those that are disabled', async () => {
+    const user = { accessKeyId: 'device', secretAccessKey: 'a secret of a device' };
+    const asUser = createMinioAdmin(minio.endpoint, user.accessKeyId, user.secretAccessKey);
+    await expect(asUser.makeBucket('of-a-user')).rejects.toThrow('403');
+    await minio.makeUser(user);
+    await asUser.makeBucket('of-a-user');
+    await minio.disableUser(user.accessKeyId);
+    await expect(asUser.makeBucket('another')).rejects.toThrow('403');
+  });
+
+  it('is reached from a namespace that was joined with it, on a cable that counts', async () => {
+    const netns = await createNetns();
+    try {
+      const { endpoint, sentBytes } = await minio.joinNetwork(netns);
+      const before = await sentBytes();
+      const program = `fetch('${endpoint}/minio/health/ready').then(({ status }) => process.stdout.write(String(status)))`;
+      expect(await netns.exec([process.execPath, '-e', program])).toMatchObject({ stdout: '200' });
+      expect(await sentBytes()).toBeGreaterThan(before);
+    } finally {
+      await netns.stop();
+    }
   });
 
   it('refuses connections once it is killed, and has its buckets again at the same place after that', async () => {
