@@ -1,6 +1,7 @@
 import { createController, createEventRecorder } from '../reconcile/index.ts';
 import type { Controller, EventRecorder } from '../reconcile/index.ts';
 import { resourceKey } from '../resources/index.ts';
+import { guardOutage } from './buckets/index.ts';
 import { createConfigurationCache } from './configuration/index.ts';
 import type { ConfigurationCache } from './configuration/index.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
@@ -78,7 +79,9 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const liveness = createLivenessTracker({ clock });
   const fleet = createFleetView(parts);
   const configurations = createConfigurationCache(fleet);
-  const shared = { ...parts, events, liveness, fleet, configurations };
+  const direct = parts.directBuckets;
+  const directBuckets = direct && { ...direct, buckets: guardOutage(direct.buckets, parts) };
+  const shared = { ...parts, directBuckets, events, liveness, fleet, configurations };
   const { devices, deployments } = createControllers(shared);
   let leads = false;
   const exchange = createLivenessExchange({ ...parts, liveness, replica: settings.replica, leads: () => leads });

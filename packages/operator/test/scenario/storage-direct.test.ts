@@ -58,7 +58,7 @@ test('a renewal that fails is told, and the device goes on with what it has unti
   expect(await fleet.storageReady()).toMatchObject({ status: 'False', reason: 'StorageUnreachable' });
   expect((await fleet.tales()).filter((tale) => tale.startsWith('StorageUnreachable'))).toHaveLength(1);
   fleet.buckets.fail();
-  await fleet.pass(90);
+  await fleet.pass(150);
   expect(await token()).toBe(base64('token-2'));
   expect(await fleet.storageReady()).toMatchObject({ status: 'True', reason: 'BucketReady' });
 });
@@ -185,7 +185,7 @@ describe('a store that does not let the operator at Secrets', () => {
       expect((await fleet.configuration('gate-7')).workloads).toHaveLength(1);
     });
     refused = undefined;
-    await fleet.pass(120);
+    await fleet.pass(150);
     expect(await token()).toBeDefined();
   });
 

@@ -7,4 +7,5 @@ export { BUCKET_KEYS, MANAGED_BY, RECLAIM_POLICY_ANNOTATION, isOurs } from './bu
 export { MAX_CA_BUNDLE_BYTES, MAX_CREDENTIAL_BYTES, MAX_SESSION_TOKEN_BYTES, checkAccess } from './check-access.ts';
 export { encodeEntries, readEntries, toCredentialEntries, toPlaceEntries } from './bucket-entries.ts';
 export { createExternalBuckets } from './external-buckets.ts';
+export { guardOutage } from './guard-outage.ts';
 export { NOOBAA_STORAGE_CLASS, createClaimBuckets } from './claim-buckets.ts';

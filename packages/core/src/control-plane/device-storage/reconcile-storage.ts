@@ -19,7 +19,7 @@ import type { StorageLooks } from './storage-looks.ts';
 import { viewStorage } from './storage-view.ts';
 
 /** Waits between looks at a bucket that is not ready, or failed in a way that passes. */
-export const LOOK_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000, factor: 2, jitter: 0.3 };
+export const LOOK_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 120_000, factor: 2, jitter: 0.3 };
 
 /** Share of an interval that is random, so that a fleet does not look in step. */
 const JITTER = 0.2;
