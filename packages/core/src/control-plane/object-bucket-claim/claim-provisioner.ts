@@ -2,8 +2,8 @@ import type { Backoff } from '../../foundation/index.ts';
 import type { MetricsSink } from '../../ports/index.ts';
 import { createController, createInformer } from '../../reconcile/index.ts';
 import { OBJECT_BUCKET_CLAIM, resourceKey } from '../../resources/index.ts';
+import type { ClaimReconcilerParts } from './claim-parts.ts';
 import { createClaimReconciler } from './reconcile-claim.ts';
-import type { ClaimReconcilerParts } from './reconcile-claim.ts';
 
 /** Waits between looks at a cluster that does not know claims, or is away. */
 const FOLLOW_BACKOFF: Backoff = { firstMs: 500, maxMs: 60_000, factor: 2, jitter: 0.3 };
