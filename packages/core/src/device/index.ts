@@ -8,11 +8,12 @@
  * when its structure is not valid; a workload that cannot run as it is written is its own problem, and what was good of it
  * before runs on. Without any configuration (a new device, lost state) neither pods nor the firewall are touched.
  *
- * The files of a workload outlive it: they go when the device is disconnected. A disconnected device stays so through
- * reboots, until `recommissionDevice`.
+ * Files that workloads leave for upload come to the device's bucket, once each and whole, in the background; the trouble of
+ * a bucket is never that of a workload. The files of a workload outlive it: they go when the device is disconnected. A
+ * disconnected device stays so through reboots, until `recommissionDevice`.
  */
 export { createDevice } from './create-device.ts';
-export type { Device, DeviceOutcome, DeviceParts } from './device.ts';
+export type { Device, DeviceOutcome, DeviceParts, DeviceUploadParts } from './device.ts';
 export type { DeviceActivities, DeviceActivity, DeviceActivityType, RemovalCause } from './activity/index.ts';
 export { describeActivity } from './activity/index.ts';
 export type { ActivityDescription, ActivityLevel } from './activity/index.ts';
@@ -41,6 +42,20 @@ export type {
   WorkloadReport,
   WorkloadSituation,
 } from './workloads/index.ts';
+export { UPLOADS_DOCUMENT, objectKey, planUpload, readUploads } from './uploads/index.ts';
+export type {
+  BucketReading,
+  FileOrigin,
+  SettleMoment,
+  Transfer,
+  UploadCircumstances,
+  UploadPath,
+  UploadPlan,
+  UploadProblem,
+  UploadReport,
+  UploadTarget,
+  UploadWorkload,
+} from './uploads/index.ts';
 export { assembleHeartbeat, nextHeartbeatAtMs } from './heartbeat/index.ts';
 export type { AssembledHeartbeat, HeartbeatFacts, HeartbeatTiming } from './heartbeat/index.ts';
 export { DISCONNECTED_DOCUMENT, recommissionDevice } from './disconnect/index.ts';

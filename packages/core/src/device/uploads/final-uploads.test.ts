@@ -93,6 +93,23 @@ describe('a workload that is removed', () => {
     ]);
   });
 
+  test('again, after it was back, has its files of that time uploaded too', async () => {
+    const bench = createUploadBench();
+    const target = wanted({ a: ['.>'] });
+    const device = bench.boot(target);
+    await bench.clock.advance(SOON_MS);
+    bench.gonePods.add('a');
+    bench.manners.putMs = 1_000;
+    bench.exports.write('a', 'x', '1');
+    device.engine.aim(removed());
+    await bench.clock.advance(999);
+    bench.exports.write('a', 'y', '2');
+    device.engine.aim(target);
+    device.engine.aim(removed());
+    await bench.clock.advance(SOON_MS);
+    expect(bench.objects()).toEqual({ x: '1', y: '2' });
+  });
+
   test('only loses its paths: that is the end of it', async () => {
     const bench = createUploadBench();
     const device = bench.boot(wanted({ a: ['.>'] }));
@@ -138,6 +155,19 @@ describe('a device that is let go', () => {
     await bench.clock.advance(1);
     expect([hasEnded, bench.clock.pending()]).toEqual([true, 0]);
     expect(device.activities.at(-1)).toMatchObject({ type: 'finalUploadIncomplete', workload: 'a', pendingFiles: 1 });
+  });
+
+  test('tries a bucket at once that failed before', async () => {
+    const bench = createUploadBench();
+    bench.exports.write('a', 'x', '1');
+    bench.manners.fault = () => 'STORAGE_UNREACHABLE';
+    const device = bench.boot(wanted({ a: ['.>a'] }));
+    await bench.clock.advance(3_600_000);
+    await device.stop();
+    bench.manners.fault = () => undefined;
+    const ended = device.engine.finish({ signal, limitMs });
+    await bench.clock.advance(1_000);
+    expect([await ended, bench.objects()]).toEqual([true, { 'a/x': '1' }]);
   });
 
   test('does not wait for a bucket that it never had', async () => {

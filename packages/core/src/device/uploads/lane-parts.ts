@@ -30,8 +30,8 @@ export interface LaneParts {
   readonly isLost: (claim: ContestedObject, signal: AbortSignal) => Promise<boolean>;
   /** Whether the pod of a workload is known to be gone. */
   readonly isPodGone: (workload: string) => boolean;
-  /** A report is no longer what it was, or a workload has nothing left to do. */
-  readonly onChange: () => void;
+  /** The report of that workload is no longer what it was, or it has nothing left to do. */
+  readonly onChange: (workload: string) => void;
 }
 
 /** An object that is known to come from `owner`, and that a file of another path would go to. */

@@ -1,6 +1,8 @@
 import { sleep } from '../../foundation/index.ts';
 import type { Clock, ExportFiles, JournalRow, ObjectStore, UploadJournal } from '../../ports/index.ts';
 import { journalled } from './failure-scope.ts';
+import { objectKey } from './object-key.ts';
+import type { UploadPath } from './object-key.ts';
 import { isThere } from './object-owner.ts';
 
 /** Between two batches of rows that are looked at, in milliseconds: the work is spread. */
@@ -14,11 +16,13 @@ export interface PruneParts {
   readonly clock: Clock;
   /** Keys of objects that are being brought to the bucket, or pruned. */
   readonly claims: Set<string>;
+  /** What of the files of a workload is uploaded. */
+  readonly pathsOf: (workload: string) => readonly UploadPath[];
 }
 
 /**
- * Forgets objects whose files are gone, and those that were only listed and that no file has asked for. The objects stay in
- * the bucket; parts of uploads that nobody will go on with do not. Resolves when all rows were looked at; rejects with
+ * Forgets objects whose files are gone, those that were only listed and that no file has asked for, and uploads that nobody
+ * will go on with, with their parts. The objects stay in the bucket. Resolves when all rows were looked at; rejects with
  * `ABORTED`, a `JournalFailure`, or as export and store do.
  */
 export async function pruneJournal(parts: PruneParts, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -43,9 +47,16 @@ async function pruneKeys(keys: readonly string[], parts: PruneParts, signal: Abo
   if (gone.length > 0) await journalled(parts.journal.forget(gone, { signal }));
 }
 
-async function isGone(row: JournalRow, { exports, store }: PruneParts, signal: AbortSignal): Promise<boolean> {
+async function isGone(row: JournalRow, parts: PruneParts, signal: AbortSignal): Promise<boolean> {
   if (row.state === 'listed') return true;
-  if (await isThere(exports, row.workload, row.path, signal)) return false;
-  if (row.state === 'begun' && row.resume !== undefined) await store.abandon(row.key, row.resume, { signal });
+  const isForgone = row.state === 'begun' && !isWanted(row, parts);
+  if (!isForgone && (await isThere(parts.exports, row.workload, row.path, signal))) return false;
+  if (row.state === 'begun' && row.resume !== undefined) {
+    await parts.store.abandon(row.key, row.resume, { signal });
+  }
   return true;
+}
+
+function isWanted({ key, workload, path }: JournalRow, { pathsOf }: PruneParts): boolean {
+  return pathsOf(workload).some((wanted) => objectKey(wanted, path) === key);
 }

@@ -65,14 +65,17 @@ export class UploadEngine implements DeviceUploads {
   readonly #claims = new Set<string>();
   #target: UploadTarget | undefined;
   #isRestored = false;
+  /** While it runs, what ends it. */
+  #signal: AbortSignal | undefined;
   #ending: AbortController | undefined;
   #watched: { readonly names: readonly string[]; readonly controller: AbortController } | undefined;
-  #published: unknown = [];
+  /** Workloads of the configuration that have a problem, as was told. */
+  readonly #troubled = new Set<string>();
 
   constructor(parts: UploadEngineParts) {
     const { clock, random, announce } = parts;
     const slots = new TransferSlots();
-    const onChange = (): void => this.#noteChange();
+    const onChange = (): void => this.reconsider();
     this.#parts = parts;
     this.#bell = createDoorbell(clock);
     this.#counters = createUploadCounters(parts.metrics);
@@ -80,7 +83,7 @@ export class UploadEngine implements DeviceUploads {
     this.#bucket = new Bucket({ ...parts, gate: this.#gate, prefixes: (how) => this.#prefixes(how), onChange });
     this.#roster = new UploadRoster(parts);
     this.#final = new FinalUploads(parts);
-    this.#lanes = new UploadLanes(this.#laneParts(slots, onChange));
+    this.#lanes = new UploadLanes(this.#laneParts(slots));
   }
 
   /** Replaces what is wanted. */
@@ -88,12 +91,16 @@ export class UploadEngine implements DeviceUploads {
     this.#target = target;
     if (this.#isRestored) this.#adopt(target);
     this.#bucket.aim(target.bucket);
+    // Not left to the next pass: two targets that follow each other may leave a workload out only in between.
+    if (this.#signal?.aborted === false) this.#aimLanes(this.#signal);
     this.#bell.ring();
   }
 
   /** Whether pods are gone may be otherwise than before. */
   reconsider(): void {
-    this.#noteChange();
+    for (const lane of this.#lanes.all) lane.reconsider();
+    this.#bell.ring();
+    this.#publish();
   }
 
   /** How the uploads of each workload of the configuration fare that has paths, by name. */
@@ -116,6 +123,7 @@ export class UploadEngine implements DeviceUploads {
           bucket: this.#bucket,
           gate: this.#gate,
           claims: this.#claims,
+          pathsOf: (workload) => this.#pathsOf(workload),
           uploadCount: () => this.#counters.uploaded,
           isCaughtUp: () => this.#lanes.all.every(({ isCaughtUp }) => isCaughtUp),
         },
@@ -129,6 +137,7 @@ export class UploadEngine implements DeviceUploads {
     const ending = new AbortController();
     this.#ending = ending;
     this.aim({ ...(this.#target ?? NO_UPLOADS), workloads: [], others: [] });
+    this.#gate.reset();
     const cancel = this.#parts.clock.schedule(limitMs, () => ending.abort());
     try {
       await this.run({ signal: AbortSignal.any([signal, ending.signal]) });
@@ -139,6 +148,7 @@ export class UploadEngine implements DeviceUploads {
   }
 
   async #supervise(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     while (!signal.aborted) {
       this.#settleFinal();
       this.#aimLanes(signal);
@@ -201,18 +211,25 @@ export class UploadEngine implements DeviceUploads {
     void watchChanges({ ...this.#parts, onChange }, names, AbortSignal.any([signal, controller.signal]));
   }
 
-  #noteChange(): void {
-    for (const lane of this.#lanes.all) lane.reconsider();
-    this.#bell.ring();
-    this.#publish();
+  #noteLane(name: string): void {
+    if (this.#lanes.get(name)?.isFinal === true) this.#bell.ring();
+    if (this.#publishOne(name)) this.#parts.onStatusChange();
   }
 
   #publish(): void {
-    const troubled = [...this.reports().values()].filter(({ problem }) => problem !== undefined);
-    const names = troubled.map(({ workload }) => workload);
-    if (jsonEqual(names, this.#published)) return;
-    this.#published = names;
-    this.#parts.onStatusChange();
+    const wanted = new Set((this.#target ?? NO_UPLOADS).workloads.map(({ name }) => name));
+    for (const name of this.#troubled) if (!wanted.has(name)) this.#troubled.delete(name);
+    const changes = [...wanted].filter((name) => this.#publishOne(name));
+    if (changes.length > 0) this.#parts.onStatusChange();
+  }
+
+  /** Answers whether a problem has appeared or gone. */
+  #publishOne(name: string): boolean {
+    const isTroubled = this.#lanes.get(name)?.report().problem !== undefined;
+    if (isTroubled === this.#troubled.has(name)) return false;
+    if (isTroubled) this.#troubled.add(name);
+    else this.#troubled.delete(name);
+    return true;
   }
 
   #prefixes({ isLeavingOnly }: { readonly isLeavingOnly: boolean }): readonly string[] {
@@ -224,7 +241,7 @@ export class UploadEngine implements DeviceUploads {
     return this.#lanes.get(workload)?.workload.paths ?? [];
   }
 
-  #laneParts(slots: TransferSlots, onChange: () => void): LaneParts {
+  #laneParts(slots: TransferSlots): LaneParts {
     const { exports, clock, isPodGone } = this.#parts;
     return {
       ...this.#parts,
@@ -238,7 +255,7 @@ export class UploadEngine implements DeviceUploads {
       counters: this.#counters,
       isLost: (object, signal) => isObjectLost(object, (name) => this.#pathsOf(name), exports, signal),
       isPodGone: (workload) => this.#ending !== undefined || isPodGone(workload),
-      onChange,
+      onChange: (workload) => this.#noteLane(workload),
     };
   }
 }

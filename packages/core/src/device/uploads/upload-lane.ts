@@ -56,10 +56,12 @@ export class UploadLane {
     });
   }
 
-  /** What of the workload is uploaded from now on. */
+  /** What of the workload is uploaded from now on. What a look for something else has found does not count. */
   aim(workload: UploadWorkload, { isLeaving }: { readonly isLeaving: boolean }): void {
     this.#workload = workload;
     this.#isLeaving = isLeaving;
+    this.#look = undefined;
+    this.#tellProblems();
     this.#bell.ring();
   }
 
@@ -167,7 +169,7 @@ export class UploadLane {
     this.#hasRoom = false;
     const error = await this.#walk(look, signal);
     look.endedAtMs = clock.monotonicMs();
-    if (signal.aborted) return;
+    if (signal.aborted || look !== this.#look) return;
     this.#noteWalked(look, error);
     this.#conclude(look);
   }
@@ -230,7 +232,7 @@ export class UploadLane {
     }
     this.#tellProblems();
     this.#bell.ring();
-    onChange();
+    onChange(this.name);
   }
 
   #tellProblems(): void {

@@ -105,6 +105,13 @@ describe('what is known of the bucket', () => {
         file: { sizeBytes: 1, modifiedAtMs: 0, changedAtMs: 0, inode: 0 },
         resume: 'r',
       },
+      {
+        key: 'forgone',
+        workload: 'a',
+        path: 'kept',
+        state: 'begun',
+        file: { sizeBytes: 1, modifiedAtMs: 0, changedAtMs: 0, inode: 0 },
+      },
       { key: 'listed', workload: '', path: '', state: 'listed', sizeBytes: 1 },
     ]);
     await bench.clock.advance(PRUNE_INTERVAL_MS + PRUNE_CHECK_MS);
