@@ -49,8 +49,9 @@ export class LaneTransfers {
     const { sizeBytes } = request.file;
     const open = this.#open.get(request.key);
     if (open?.request.file.path === request.file.path) {
+      if (open.look !== look) look.noteOpen(sizeBytes);
       open.look = look;
-      return look.noteOpen(sizeBytes);
+      return;
     }
     const isLarge = isLargeFile(sizeBytes);
     const isFull = isLarge && this.#large.length >= MAX_QUEUED_LARGE_FILES;

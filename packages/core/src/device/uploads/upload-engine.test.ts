@@ -76,6 +76,18 @@ describe('files come to the bucket', () => {
     expect(bench.manners.calls).toHaveLength(2);
   });
 
+  test('once, when two paths mean the same file and object', async () => {
+    const bench = createUploadBench();
+    bench.manners.putMs = 10;
+    bench.exports.write('a', 'logs/x', '1');
+    const device = bench.boot(wanted({ a: ['.>', 'logs>logs'] }));
+    await bench.clock.advance(SOON_MS);
+    expect([bench.puts(), device.engine.reports().get('a')]).toMatchObject([
+      ['logs/x'],
+      { pending: { files: 0 }, lastUploadMs: expect.any(Number) as number },
+    ]);
+  });
+
   test('and stay there when they are removed', async () => {
     const bench = createUploadBench();
     bench.exports.write('a', 'x', '1');
