@@ -103,7 +103,11 @@ module.exports = {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/[a-z0-9-]+\\.ts$', '^packages/[^/]+/src/[a-z0-9-]+/index\\.ts$'],
+        pathNot: [
+          '^packages/$1/',
+          '^packages/[^/]+/src/[a-z0-9-]+\\.ts$',
+          '^packages/[^/]+/src/[a-z0-9-]+/index\\.ts$',
+        ],
       },
     },
     {
