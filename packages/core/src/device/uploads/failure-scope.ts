@@ -48,3 +48,12 @@ export async function journalled<T>(call: Promise<T>): Promise<T> {
     throw new JournalFailure(error);
   }
 }
+
+/** The same for what the journal yields. */
+export async function* journalledItems<T>(items: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw new JournalFailure(error);
+  }
+}

@@ -1,6 +1,6 @@
 import { sleep } from '../../foundation/index.ts';
 import type { Clock, ExportFiles, JournalRow, ObjectStore, UploadJournal } from '../../ports/index.ts';
-import { journalled } from './failure-scope.ts';
+import { journalled, journalledItems } from './failure-scope.ts';
 import { objectKey } from './object-key.ts';
 import type { UploadPath } from './object-key.ts';
 import { isThere } from './object-owner.ts';
@@ -27,7 +27,7 @@ export interface PruneParts {
  */
 export async function pruneJournal(parts: PruneParts, { signal }: { readonly signal: AbortSignal }): Promise<void> {
   const { journal, clock, claims } = parts;
-  for await (const rows of journal.rows({ signal })) {
+  for await (const rows of journalledItems(journal.rows({ signal }))) {
     const claimed = rows.map(({ key }) => key).filter((key) => !claims.has(key));
     for (const key of claimed) claims.add(key);
     try {

@@ -1,4 +1,4 @@
-import { errorCode, sleep } from '../../foundation/index.ts';
+import { sleep } from '../../foundation/index.ts';
 import type { BucketGate } from './bucket-gate.ts';
 import type { BucketSession } from './bucket-session.ts';
 import type { Bucket } from './bucket.ts';
@@ -15,8 +15,8 @@ export const PRUNE_AFTER_UPLOADS = 20_000;
 
 /** What the schedule works with. */
 export interface PruneScheduleParts extends Omit<PruneParts, 'store'> {
-  readonly bucket: Bucket;
-  readonly gate: BucketGate;
+  readonly bucket: Pick<Bucket, 'sessionFor' | 'noteJournalFailure'>;
+  readonly gate: Pick<BucketGate, 'enter'>;
   /** Files that were uploaded so far. */
   readonly uploadCount: () => number;
   /** Whether every file has been compared with what is known: before that, nothing that is known is needless. */
@@ -46,10 +46,7 @@ async function pruneWith(session: BucketSession, parts: PruneScheduleParts, sign
   try {
     await pruneJournal({ ...parts, store: session.store }, { signal: either });
   } catch (error) {
-    const scope = failureScope(error);
-    if (scope === 'journal' || errorCode(error)?.startsWith('STATE_') === true) {
-      parts.bucket.noteJournalFailure(error, passage);
-    }
+    if (failureScope(error) === 'journal') parts.bucket.noteJournalFailure(error, passage);
   } finally {
     leave();
   }

@@ -3,6 +3,7 @@ import { CHANGE_MAX_DELAY_MS, CHANGE_QUIET_MS } from './next-look.ts';
 import { SETTLE_MS } from './settled-files.ts';
 import { LARGE_FILE_BYTES, MAX_LARGE_TRANSFERS, MAX_SMALL_TRANSFERS } from './transfer-slots.ts';
 import { createUploadBench, wanted } from './upload-bench.testing.ts';
+import { MAX_OPEN_BATCHES } from './upload-engine.ts';
 
 const INTERVAL_MS = 15_000;
 /** Long enough for a look after whatever has changed. */
@@ -154,6 +155,16 @@ describe('bounds', () => {
     await bench.clock.advance(120_000);
     expect(Object.keys(bench.objects())).toHaveLength(5);
     expect(device.engine.reports().get('a')?.lastUploadMs).toBeDefined();
+  });
+
+  test('so many batches of files in memory, whatever the number of workloads', async () => {
+    const bench = createUploadBench();
+    bench.manners.putMs = 3_600_000;
+    const names = Array.from({ length: MAX_OPEN_BATCHES + 4 }, (_, i) => `w${i}`);
+    for (const name of names) for (let i = 0; i < 40; i++) bench.exports.write(name, `x${i}`, '1');
+    bench.boot(wanted(Object.fromEntries(names.map((name) => [name, [`.>${name}`]]))));
+    await bench.clock.advance(SOON_MS);
+    expect(bench.exports.walkCount()).toBe(MAX_OPEN_BATCHES);
   });
 
   test('a workload with many files does not starve one with one', async () => {
