@@ -4,7 +4,7 @@ import type { CallOptions } from './call-options.ts';
 export interface FileIdentity {
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
-  /** Of the inode: cannot be set by programs, unlike `modifiedAtMs`. */
+  /** Of the inode, by the wall clock of this machine: cannot be set by programs, unlike `modifiedAtMs`. */
   readonly changedAtMs: number;
   readonly inode: number;
 }
