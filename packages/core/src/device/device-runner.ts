@@ -24,8 +24,9 @@ const MARKER_LIMIT_MS = 30_000;
  * which pods have to end too.
  */
 export const DISCONNECT_UPLOAD_LIMIT_MS = 45_000;
-/** What a device that uploads can take. */
+/** What a device that uploads can take and does, and one that does not. */
 const UPLOAD_FEATURES: readonly string[] = Object.values(FEATURES);
+const BASIC_FEATURES: readonly string[] = [FEATURES.confirmsDisconnect];
 
 /** A device at work: the parts, what each tells the others, and the order in which they begin and end. */
 export class DeviceRunner {
@@ -46,7 +47,7 @@ export class DeviceRunner {
   constructor(parts: DeviceParts) {
     const { clock, logger, metrics, onActivity } = parts;
     this.#parts = parts;
-    this.#features = parts.uploads === undefined ? [] : UPLOAD_FEATURES;
+    this.#features = parts.uploads === undefined ? BASIC_FEATURES : UPLOAD_FEATURES;
     const onEvent = this.#events.add.bind(this.#events);
     this.#announce = createAnnouncer({ clock, logger, metrics, onEvent, onActivity });
     this.#link = createPausableLink(parts.link, clock);
@@ -117,7 +118,8 @@ export class DeviceRunner {
         const signal = options.signal ?? this.#stop.signal;
         const isAll = await this.#uploads.finish({ signal, limitMs: DISCONNECT_UPLOAD_LIMIT_MS });
         const version = this.keeper.appliedVersion;
-        if (!isAll) await sayLastWords({ ...this.#parts, version, events: this.#events }, { signal });
+        if (!isAll)
+          await sayLastWords({ ...this.#parts, version, features: this.#features, events: this.#events }, { signal });
       },
     };
   }

@@ -7,7 +7,7 @@ export const MAX_FEATURES = 32;
 export const MAX_FEATURE_NAME = 63;
 
 /**
- * What a device can take beyond the protocol of k4e/yggdrasil; it says so in `features` of registrations and of every
+ * What a device can take, or does, beyond the protocol of k4e/yggdrasil; it says so in `features` of registrations and of every
  * heartbeat (k4e's own addition). What the last one of them did not name is never sent to it: an agent may be replaced by
  * an older one, which says nothing.
  */
@@ -16,6 +16,8 @@ export const FEATURES = {
   sessionToken: 's3-session-token',
   /** A bucket that is reached without TLS. */
   plainHttp: 's3-plain-http',
+  /** It says that it has left, with a connection status `offline`; until then it may be uploading its last files. */
+  confirmsDisconnect: 'confirms-disconnect',
 } as const;
 
 /** The list of a device's features; a peer that sends none has none. */

@@ -25,12 +25,18 @@ async function remove(): Promise<void> {
 
 /** What a device does that is told to go. */
 async function leave(): Promise<void> {
+  await beToldToGo();
+  await sayGoodbye();
+}
+
+async function beToldToGo(): Promise<void> {
   await fleet.configuration('gate-7');
   await fleet.eventually(async () => expect(await fleet.controlPlane.edgeApi.fetchControl('gate-7')).toBeDefined());
-  await fleet.controlPlane.edgeApi.acceptControl('gate-7', {
-    type: 'connection-status',
-    content: { state: 'offline' },
-  });
+}
+
+function sayGoodbye(): Promise<void> {
+  const goodbye = { type: 'connection-status', content: { state: 'offline' } } as const;
+  return fleet.controlPlane.edgeApi.acceptControl('gate-7', goodbye);
 }
 
 const isGone = async (): Promise<void> => expect(await fleet.device('gate-7')).toBeUndefined();
@@ -64,6 +70,32 @@ describe('the bucket of a device that is deleted', () => {
     await fleet.eventually(isGone);
     expect(fleet.buckets.names()).toEqual([]);
     expect(await fleet.kept()).toBeUndefined();
+  });
+
+  test('waits for the word of a device that was told to go and is at its last files', async () => {
+    await start({ settings: { default: 'direct', reclaimPolicy: 'Delete' } });
+    await remove();
+    await beToldToGo();
+    await fleet.clock.advance(GRACE_PERIOD_MS - 10_000);
+    expect(fleet.buckets.names()).toHaveLength(1);
+    expect(await fleet.device('gate-7')).toBeDefined();
+    await sayGoodbye();
+    await fleet.eventually(isGone);
+    expect(fleet.buckets.names()).toEqual([]);
+    const reasons = (await fleet.events('gate-7')).map(({ reason }) => reason);
+    expect(reasons).not.toContain('DisconnectUnconfirmed');
+  });
+
+  test('goes at the word of a device that another replica told to go', async () => {
+    await start({ settings: { default: 'direct', reclaimPolicy: 'Delete' } });
+    await sayGoodbye();
+    await remove();
+    await sayGoodbye();
+    await fleet.clock.advance(1_000);
+    expect(await fleet.device('gate-7')).toBeDefined();
+    await fleet.configuration('gate-7');
+    await sayGoodbye();
+    await fleet.eventually(isGone);
   });
 
   test.each([

@@ -102,8 +102,9 @@ test('what becomes of uploads shows in a condition, in the words of the device',
 
 test('what a device can take is known from its registration, and from each heartbeat anew', async () => {
   const features = async () => (await fleet.gate()).status?.features;
-  expect(await features()).toEqual(['s3-plain-http', 's3-session-token']);
-  await fleet.beat({ features: ['s3-session-token', 's3-session-token', 's3-plain-http'] });
+  expect(await features()).toEqual(['confirms-disconnect', 's3-plain-http', 's3-session-token']);
+  const named = ['s3-session-token', 's3-session-token', 'confirms-disconnect', 's3-plain-http'];
+  await fleet.beat({ features: named });
   expect(writes).toBe(0);
   await fleet.beat({ features: ['s3-plain-http'] });
   expect(await features()).toEqual(['s3-plain-http']);

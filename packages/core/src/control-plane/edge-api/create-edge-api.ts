@@ -1,8 +1,9 @@
-import { K4eError, isDnsLabel, isRecord } from '../../foundation/index.ts';
+import { K4eError, hasCode, isDnsLabel, isRecord } from '../../foundation/index.ts';
 import type { CallOptions, Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
 import {
   DEVICE_DIRECTIVE,
   DISCONNECT_COMMAND,
+  FEATURES,
   HEARTBEAT_DIRECTIVE,
   REGISTRATION_DIRECTIVE,
   createMessage,
@@ -64,6 +65,21 @@ function isGoodbye({ type, content }: Message): boolean {
   return type === 'connection-status' && isRecord(content) && content.state === 'offline';
 }
 
+/** Whether all that is left of its deletion is that the device goes. */
+function isToGo({ metadata }: EdgeDevice): boolean {
+  const { deletionTimestamp, finalizers = [] } = metadata;
+  return deletionTimestamp !== undefined && !finalizers.includes(WORKLOAD_FINALIZER);
+}
+
+function confirmsDisconnect({ status }: EdgeDevice): boolean {
+  return status?.features?.includes(FEATURES.confirmsDisconnect) === true;
+}
+
+function absent(error: unknown): undefined {
+  if (!hasCode(error, 'NOT_FOUND')) throw error;
+  return undefined;
+}
+
 /** Creates the edge API over caches and store. */
 export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
   const { clock } = parts;
@@ -91,16 +107,19 @@ export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
     },
     async fetchControl(deviceId, options) {
       const ref = refOf(deviceId);
-      const { deletionTimestamp, finalizers = [] } = (await findDevice(ref, options)).metadata;
-      if (deletionTimestamp === undefined || finalizers.includes(WORKLOAD_FINALIZER)) return undefined;
-      disconnects.handedOut(ref);
+      const device = await findDevice(ref, options);
+      if (!isToGo(device)) return undefined;
+      if (!confirmsDisconnect(device)) disconnects.handedOut(ref);
       return reply({ type: 'command', content: DISCONNECT_COMMAND });
     },
-    acceptControl(deviceId, message) {
-      return Promise.resolve().then(() => {
-        const ref = refOf(deviceId);
-        if (isGoodbye(message)) disconnects.confirmed(ref);
-      });
+    async acceptControl(deviceId, message, options) {
+      const ref = refOf(deviceId);
+      if (!isGoodbye(message)) return;
+      disconnects.confirmed(ref);
+      // Any replica may have told it to go.
+      const device = await findDevice(ref, options).catch(absent);
+      if (device !== undefined && isToGo(device) && confirmsDisconnect(device))
+        await endDeletionStage(parts, ref, CONNECTION_FINALIZER, options);
     },
   };
 }

@@ -3,15 +3,16 @@ import { resourceKey } from '../../resources/index.ts';
 import type { ResourceRef } from '../../resources/index.ts';
 
 /**
- * How long the disconnect command is handed out, again and again, before a deletion counts as done: two polls of a
- * peer that polls every 5 s, and a little. A single answer may get lost; upstream's at-most-once left devices behind.
+ * How long the disconnect command is handed out, again and again, to a peer that does not confirm it, before its deletion
+ * counts as done: two polls of one that polls every 5 s, and a little. A single answer may get lost; upstream's
+ * at-most-once left devices behind.
  */
 export const DISCONNECT_LINGER_MS = 12_000;
 
 /** Most devices that are waited for at once; further ones complete after the grace period of their deletion. */
 export const MAX_PENDING_DISCONNECTS = 10_000;
 
-/** Devices that have been told to disconnect, and for which that is about to count as done. */
+/** Devices that were told to disconnect and may never say that they have, for which it is about to count as done. */
 export interface Disconnects {
   /** The command goes out to this device now. Starts its time; a second call changes nothing. */
   handedOut(ref: ResourceRef): void;

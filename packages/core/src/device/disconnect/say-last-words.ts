@@ -14,12 +14,14 @@ export interface LastWordsParts {
   readonly uuid: () => string;
   /** Of the configuration that was in force. */
   readonly version: string | undefined;
+  /** As in every heartbeat: what the last one does not name the device does not do. */
+  readonly features: readonly string[];
   readonly events: EventQueue;
 }
 
 /** A last heartbeat, with the events that wait; the regular ones have ended. Rejects as the link does, or with `TIMEOUT`. */
 export async function sayLastWords(
-  { link, clock, uuid, version, events }: LastWordsParts,
+  { link, clock, uuid, version, features, events }: LastWordsParts,
   { signal }: CallOptions = {},
 ): Promise<void> {
   const [nowMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()];
@@ -30,7 +32,7 @@ export async function sayLastWords(
     version,
     workloads: [],
     uploads: new Map(),
-    features: [],
+    features,
     isTroubled: true,
     hardware: undefined,
     events: batch.events,

@@ -39,7 +39,7 @@ describe('registration', () => {
     const inventory = { collect: () => Promise.reject(new Error('no /proc')) };
     const running = bench.boot({ inventory });
     await bench.clock.advance(0);
-    expect(registrations(bench)).toEqual([{ os_image_id: 'unknown' }]);
+    expect(registrations(bench)).toEqual([{ os_image_id: 'unknown', features: ['confirms-disconnect'] }]);
     expect(running.count('hardwareUnreadable')).toBe(1);
     await running.stop();
   });

@@ -6,9 +6,8 @@ describe('the main job', () => {
     const bench = createDeviceBench();
     const running = bench.boot({ osImageId: 'debian-13' });
     await bench.clock.advance(0);
-    expect(registrations(bench)).toEqual([
-      { os_image_id: 'debian-13', hardware: { hostname: 'edge', memory: { usable_bytes: 1 } } },
-    ]);
+    const hardware = { hostname: 'edge', memory: { usable_bytes: 1 } };
+    expect(registrations(bench)).toEqual([{ os_image_id: 'debian-13', hardware, features: ['confirms-disconnect'] }]);
     expect(bench.link.refreshCount()).toBe(1);
     configure(bench, 'v1', { workloads: [workload('web', { port: 8080 })] });
     await bench.clock.advance(2_000);

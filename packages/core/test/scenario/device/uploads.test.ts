@@ -6,7 +6,7 @@ import { S3, createUploadDeviceBench, mortalUploads, uploading } from './upload-
 const MINUTE_MS = 60_000;
 const storage = { storage: { s3: S3 } };
 const wanted = { configuration: storage, workloads: [uploading('web', 'out>results')] };
-const features = ['s3-session-token', 's3-plain-http'];
+const features = ['s3-session-token', 's3-plain-http', 'confirms-disconnect'];
 
 test('what a workload leaves comes to the bucket, and heartbeats say so', async () => {
   const bench = createUploadDeviceBench();
@@ -66,13 +66,13 @@ test('a device that was started again without the control plane goes on', async 
   expect(bench.objects()).toEqual({ 'results/x': 'hello' });
 });
 
-test('an agent that cannot upload says so, and promises nothing', async () => {
+test('an agent that cannot upload says so, and promises no more than to say when it has left', async () => {
   const bench = createUploadDeviceBench();
   const { uploads: _uploads, ...rest } = bench;
   rest.boot({ uploads: undefined as never });
   configure(bench, '1', { ...wanted, workloads: [...wanted.workloads, uploading('plain')] });
   await bench.clock.advance(MINUTE_MS + 1_000);
-  expect(heartbeats(bench).at(-1)).not.toHaveProperty('features');
+  expect(heartbeats(bench).at(-1)?.features).toEqual(['confirms-disconnect']);
   expect(heartbeats(bench).at(-1)?.workloads).toEqual([
     { name: 'plain', status: 'Running' },
     { name: 'web', status: 'Running', upload: { message: 'the agent of this device cannot upload files' } },
