@@ -157,6 +157,7 @@ describe('a device that is let go', () => {
     expect(heartbeats(bench).at(-1)).toMatchObject({
       workloads: [],
       events: [{ reason: 'UploadFailed' }, { reason: 'UploadIncomplete' }],
+      features,
     });
   });
 
