@@ -8,6 +8,8 @@ export interface EngineHost {
   readonly socketPath: string;
   /** What a command line begins with so that a program runs beside podman. */
   readonly enter: readonly string[];
+  /** The same for programs of this machine: only the network is podman's. */
+  readonly enterNetwork: readonly string[];
   /** The variables that make a podman program use the same storage. */
   readonly env: Readonly<Record<string, string>>;
   /** Where programs there reach this process. */
@@ -32,6 +34,7 @@ export async function startMachineHost(): Promise<EngineHost> {
   return {
     socketPath: podman.socketPath,
     enter: podman.enter,
+    enterNetwork: podman.netns.enter,
     env: podman.env,
     hostAddress: podman.hostAddress,
     peerAddress: (port) => ({ address: podman.address, port }),
@@ -47,6 +50,7 @@ export async function startDeviceHost(): Promise<EngineHost> {
   return {
     socketPath: device.socketPath,
     enter: device.enter,
+    enterNetwork: device.enterNetwork,
     env: {},
     hostAddress: device.hostAddress,
     peerAddress: (port, protocol) => ({ address: device.address, port: device.hostPort(port, protocol) }),

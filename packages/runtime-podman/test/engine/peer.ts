@@ -33,31 +33,33 @@ export async function sendDatagram(peer: PeerAddress): Promise<void> {
   }
 }
 
+const UNTIL_TOLD = `process.stdin.resume().on('end', () => process.exit())`;
 const LISTEN_TCP = `require('node:net').createServer().listen(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
 const LISTEN_UDP = `require('node:dgram').createSocket('udp4').bind(Number(process.argv[1]), '0.0.0.0', () => console.log('ready'))`;
 
-/** Programs that listen in other network namespaces, until they are told to end. */
+/** Programs that listen beside podman, until they are told to end, or this process does. */
 export interface Listeners {
-  /** Listens on a port in the network namespace that a process is in. The result ends that. */
-  occupy(pid: number, port: number, protocol: 'tcp' | 'udp'): Promise<() => Promise<void>>;
+  /** Listens on a port. The result ends that. */
+  occupy(port: number, protocol: 'tcp' | 'udp'): Promise<() => Promise<void>>;
   /** Ends all. */
   release(): Promise<void>;
 }
 
-/** Creates a set of listeners. */
-export function createListeners(): Listeners {
+/**
+ * Creates a set of listeners in the network that a command line beginning with `enterNetwork` enters. It cannot be podman's
+ * own process that is entered: its main thread is left behind in a pod's network now and then (podman 5.4).
+ */
+export function createListeners(enterNetwork: readonly string[]): Listeners {
   const open = new Set<() => Promise<void>>();
   return {
-    async occupy(pid, port, protocol) {
-      const script = protocol === 'tcp' ? LISTEN_TCP : LISTEN_UDP;
-      const enter = [`--target=${pid}`, '--net', '--'];
-      const child = spawn('nsenter', [...enter, process.execPath, '-e', script, String(port)], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
+    async occupy(port, protocol) {
+      const script = `${UNTIL_TOLD}; ${protocol === 'tcp' ? LISTEN_TCP : LISTEN_UDP}`;
+      const [file, ...words] = [...enterNetwork, process.execPath, '-e', script, String(port)];
+      const child = spawn(file, words, { stdio: ['pipe', 'pipe', 'ignore'] });
       const exited = once(child, 'exit');
       const end = async (): Promise<void> => {
         open.delete(end);
-        child.kill('SIGKILL');
+        child.stdin.end();
         await exited;
       };
       open.add(end);

@@ -20,7 +20,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
   const api = createEngineApi(host.socketPath);
   const connect = (owner: string, socketPath = service.socketPath) =>
     createPodmanRuntime({ socketPath, owner, clock: createSystemClock(), logger: createMemoryLogger() });
-  const listeners = createListeners();
+  const listeners = createListeners(host.enterNetwork);
   let directories = 0;
   return {
     connect: (owner) => connect(owner),
@@ -32,7 +32,7 @@ export async function openPodmanSubject(startHost: () => Promise<EngineHost>): P
       await service.kill();
       await service.start();
     },
-    occupyPort: (port, protocol) => listeners.occupy(service.pid(), port, protocol),
+    occupyPort: (port, protocol) => listeners.occupy(port, protocol),
     fetch: (port, path) => fetchText(host.peerAddress(port, 'tcp'), path),
     sendDatagram: (port) => sendDatagram(host.peerAddress(port, 'udp')),
     async makeHostDirectory() {

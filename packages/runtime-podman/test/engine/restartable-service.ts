@@ -8,8 +8,6 @@ import type { EngineHost } from './engine-host.ts';
 /** A second service over the same storage, which can be killed and started again without its containers. */
 export interface RestartableService {
   readonly socketPath: string;
-  /** The service's process, as this machine numbers it: it is in the network namespace of the host ports. */
-  pid(): number;
   kill(): Promise<void>;
   start(): Promise<void>;
 }
@@ -36,7 +34,6 @@ export async function startRestartableService(
   await start();
   return {
     socketPath,
-    pid: () => pid,
     start,
     async kill() {
       process.kill(pid, 'SIGKILL');
