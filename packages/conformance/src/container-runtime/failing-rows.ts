@@ -66,6 +66,7 @@ export function describeFailingStarts({ has, runtime, subject }: RowContext): vo
 
   test.each([
     ['no containers', { ...pod('web', []), name: 'web' }],
+    ['a note that is too long', { ...pod('web', [container('web', MISSING_IMAGE)]), note: 'x'.repeat(32_769) }],
     ['no spec', { name: 'web', fingerprint: 'first', manifest: { kind: 'Pod' } }],
     ['a name that is none', pod('../web', [container('web', MISSING_IMAGE)])],
     ['a name that is too long', pod('a'.repeat(64), [container('web', MISSING_IMAGE)])],

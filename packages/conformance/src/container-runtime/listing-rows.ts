@@ -1,3 +1,4 @@
+import { MAX_POD_NOTE_LENGTH } from '@k4e/core/ports';
 import { expect, test } from 'vitest';
 import { OWNER, observed } from './row-context.ts';
 import type { RowContext } from './row-context.ts';
@@ -28,6 +29,15 @@ export function describeListing({ runtime, subject }: RowContext): void {
       expect({ state, exitCode }).toEqual({ state: 'running', exitCode: undefined });
       expect(startedAtMs).toBeGreaterThan(Date.UTC(2020, 0));
     }
+  });
+
+  test('list tells the note of a pod to the letter, the longest too, and none where there is none', async () => {
+    const request = pod('web', [container('web', subject().image)]);
+    const note = ` {"a": ["b'c"]}, $HOME \${x} \\n {{.Name}} ü 😀\n#: `.padEnd(MAX_POD_NOTE_LENGTH, '-');
+    await runtime().start({ ...request, note });
+    await runtime().start({ ...request, name: 'plain' });
+    expect(await observed(subject().connect(OWNER), 'web')).toMatchObject({ note });
+    expect(await observed(runtime(), 'plain')).not.toHaveProperty('note');
   });
 
   test('list shows what was stopped by another hand, and no longer what was removed', async () => {

@@ -1,6 +1,9 @@
 import type { JsonObject } from '../foundation/index.ts';
 import type { CallOptions } from './call-options.ts';
 
+/** Longest note on a pod, in characters. */
+export const MAX_POD_NOTE_LENGTH = 32_768;
+
 /** A pod to run: identity, a fingerprint of everything that makes it what it is, and its Kubernetes manifest. */
 export interface PodRequest {
   /** DNS subdomain, at most 63 characters; unique per owner. The pod carries this name. */
@@ -13,6 +16,11 @@ export interface PodRequest {
    * Registry credentials for the pod's images, as the text of a docker `config.json`. Never logged.
    */
   readonly registryAuth?: string;
+  /**
+   * Text that is kept with the pod and told in `ObservedPod.note`: what its starter wants to know of it after its own end.
+   * At most `MAX_POD_NOTE_LENGTH` characters; no secrets.
+   */
+  readonly note?: string;
 }
 
 /** Where a container is in its life, as the runtime sees it. `exited` has an `exitCode`. */
@@ -36,6 +44,8 @@ export interface ObservedPod {
   readonly fingerprint: string | undefined;
   /** The runtime's own word for the pod, such as podman's `Running`, `Degraded`, `Exited`. Goes to the heartbeat verbatim. */
   readonly status: string;
+  /** Of the request it was started from; absent without one. */
+  readonly note?: string;
   readonly containers: readonly ObservedContainer[];
 }
 
@@ -53,7 +63,7 @@ export interface RuntimeCapabilities {
  *
  * | call | outcome |
  * |---|---|
- * | `list` | every pod of ours, whatever its state |
+ * | `list` | every pod of ours, whatever its state, with its note as it was given |
  * | `prepare` | all images that the pod needs are on the device, as far as its pull policies ask for that; nothing else has changed, whatever pod has the name. Rejects as `start` does for its images and for a request that is none |
  * | `start` | the pod exists and all its containers were started |
  * | `start` when a pod of ours of that name and fingerprint exists | its containers that do not run are started; nothing that has run is replaced, and when it fails the pod stays |

@@ -11,6 +11,7 @@ export { checkStateDocument } from './check-state-document.ts';
 export type { StateStore } from './state-store.ts';
 export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
 export type { Firewall, FirewallCapabilities, FirewallObstacle, OpenPort } from './firewall.ts';
+export { MAX_POD_NOTE_LENGTH } from './container-runtime.ts';
 export type {
   ContainerRuntime,
   ContainerState,

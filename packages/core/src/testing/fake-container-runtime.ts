@@ -1,5 +1,6 @@
 import { K4eError } from '../foundation/index.ts';
 import type { ErrorCode } from '../foundation/index.ts';
+import { MAX_POD_NOTE_LENGTH } from '../ports/index.ts';
 import type { Clock, ContainerRuntime, ObservedPod, PodRequest } from '../ports/index.ts';
 import { createFakeContainerEngine, hostPorts, manifestContainers, manifestImages } from './fake-container-engine.ts';
 import type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
@@ -95,6 +96,7 @@ function observe(pod: FakePod): ObservedPod {
   return {
     name: pod.name,
     fingerprint: isWhole ? pod.request.fingerprint : undefined,
+    ...(pod.request.note === undefined ? {} : { note: pod.request.note }),
     status: `${status.slice(0, 1).toUpperCase()}${status.slice(1)}`,
     containers: pod.containers.map(({ name, state, exitCode, startedAtMs, finishedAtMs }) => ({
       name,
@@ -111,7 +113,9 @@ function findContainer(pod: FakePod, name: string): FakeContainer | undefined {
 }
 
 function checkRequest(request: PodRequest): void {
-  if (DNS_SUBDOMAIN.test(request.name) && manifestContainers(request).length > 0) return;
+  const { name, note = '' } = request;
+  const isGood = DNS_SUBDOMAIN.test(name) && note.length <= MAX_POD_NOTE_LENGTH;
+  if (isGood && manifestContainers(request).length > 0) return;
   throw new K4eError('INVALID_INPUT', { subject: request.name.slice(0, 100), retry: 'never' });
 }
 

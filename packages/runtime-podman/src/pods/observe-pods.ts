@@ -1,6 +1,6 @@
 import type { ContainerState, ObservedContainer, ObservedPod } from '@k4e/core/ports';
 import type { EngineContainer, EnginePod } from '../libpod/index.ts';
-import { FINGERPRINT_LABEL, labelledContainers } from './pod-labels.ts';
+import { FINGERPRINT_LABEL, NOTE_LABEL, labelledContainers } from './pod-labels.ts';
 
 /** Podman's words for where a container is. `stopped` is `exited` before podman has cleaned up after it. */
 const STATES: Readonly<Record<string, ContainerState>> = {
@@ -26,6 +26,7 @@ export function observePods(
 /** One pod, with the containers that are its own. */
 export function observePod(pod: EnginePod, containers: readonly EngineContainer[]): ObservedPod {
   const wanted = labelledContainers(pod.Labels);
+  const note = pod.Labels[NOTE_LABEL];
   const present = new Set(containers.map((container) => manifestName(pod, container)));
   const isWhole = wanted?.every((name) => present.has(name)) === true;
   const observed = containers
@@ -36,6 +37,7 @@ export function observePod(pod: EnginePod, containers: readonly EngineContainer[
     name: pod.Name,
     fingerprint: isWhole ? pod.Labels[FINGERPRINT_LABEL] : undefined,
     status: pod.Status,
+    ...(note === undefined ? {} : { note }),
     containers: observed.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -8,6 +8,8 @@ export const FINGERPRINT_LABEL = 'io.k4e.fingerprint';
 export const POD_LABEL = 'io.k4e.pod';
 /** The label that holds the names of the pod's containers, joined by commas: tells a half-created pod from a whole one. */
 export const CONTAINERS_LABEL = 'io.k4e.containers';
+/** The label that holds `PodRequest.note`. */
+export const NOTE_LABEL = 'io.k4e.note';
 
 const OWNER_PATTERN = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
@@ -28,6 +30,7 @@ export function ownLabels(owner: string, pod: PodRequest, containerNames: readon
     [FINGERPRINT_LABEL]: pod.fingerprint,
     [POD_LABEL]: pod.name,
     [CONTAINERS_LABEL]: containerNames.join(','),
+    ...(pod.note === undefined ? {} : { [NOTE_LABEL]: pod.note }),
   };
 }
 

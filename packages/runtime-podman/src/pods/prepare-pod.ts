@@ -1,4 +1,5 @@
 import { K4eError } from '@k4e/core';
+import { MAX_POD_NOTE_LENGTH } from '@k4e/core/ports';
 import type { CallOptions, PodRequest } from '@k4e/core/ports';
 import { ensureImages, registryAuthHeader } from '../images/index.ts';
 import type { LibpodApi } from '../libpod/index.ts';
@@ -16,9 +17,15 @@ export async function preparePod(tools: PodTools, pod: PodRequest, options: Call
 
 /** Reads a request's manifest. Throws `INVALID_INPUT`, to be tried never again, when it is none of a pod. */
 export function checkRequest(pod: PodRequest): PodManifest {
-  if (isPodName(pod.name)) return readManifest(pod);
-  const message = 'a pod needs a DNS name of at most 63 characters';
-  throw new K4eError('INVALID_INPUT', { subject: pod.name.slice(0, 100), message, retry: 'never' });
+  if (!isPodName(pod.name)) throw invalid(pod, 'a pod needs a DNS name of at most 63 characters');
+  if ((pod.note ?? '').length > MAX_POD_NOTE_LENGTH) {
+    throw invalid(pod, `the note on a pod has at most ${MAX_POD_NOTE_LENGTH} characters`);
+  }
+  return readManifest(pod);
+}
+
+function invalid({ name }: PodRequest, message: string): K4eError {
+  return new K4eError('INVALID_INPUT', { subject: name.slice(0, 100), message, retry: 'never' });
 }
 
 function authHeader(api: LibpodApi, { name, registryAuth }: PodRequest): string | undefined {

@@ -1,6 +1,7 @@
 import type { ReceivedWorkload } from '../../protocol/index.ts';
 import type { RunnablePod } from './desired-workload.ts';
 import { hostPortsOf } from './host-ports.ts';
+import { writePodNote } from './pod-note.ts';
 import { readPodSpec } from './read-pod-spec.ts';
 import { renderPod } from './render-pod.ts';
 import type { PodPlace } from './render-pod.ts';
@@ -14,14 +15,17 @@ export const DEFAULT_GRACE_MS = 30_000;
  */
 export function preparePod({ name, specification, imageRegistries }: ReceivedWorkload, place: PodPlace): RunnablePod {
   const spec = readPodSpec(specification, name);
-  const request = renderPod(name, spec, place);
   const registryAuth = imageRegistries?.authFile;
-  return {
-    request: registryAuth === undefined || registryAuth === '' ? request : { ...request, registryAuth },
-    containers: spec.containers.map((container) => container.name),
+  const lookAfter = {
     ports: hostPortsOf(spec, name),
     restartPolicy: spec.restartPolicy ?? 'Always',
     graceMs:
       spec.terminationGracePeriodSeconds === undefined ? DEFAULT_GRACE_MS : spec.terminationGracePeriodSeconds * 1_000,
+  } as const;
+  const request = { ...renderPod(name, spec, place), note: writePodNote(lookAfter) };
+  return {
+    ...lookAfter,
+    request: registryAuth === undefined || registryAuth === '' ? request : { ...request, registryAuth },
+    containers: spec.containers.map((container) => container.name),
   };
 }

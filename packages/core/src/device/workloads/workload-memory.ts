@@ -3,6 +3,7 @@ import type { ObservedPod, OpenPort } from '../../ports/index.ts';
 import { rememberAttempt } from './attempts.ts';
 import type { Attempt, AttemptOutcome } from './attempts.ts';
 import type { DesiredWorkload, KnownPod } from './desired-workload.ts';
+import { readPodNote } from './pod-note.ts';
 import { OUTAGE_BACKOFF } from './pod-observer.ts';
 import type { WorkloadAction } from './workload-action.ts';
 
@@ -21,7 +22,7 @@ export class WorkloadMemory {
   readonly #runs = new Map<string, Attempt>();
   readonly #removals = new Map<string, Attempt>();
   readonly #preparations = new Map<string, Attempt>();
-  /** Started by this process, or found as they should be. */
+  /** Started by this process, found as they should be, or told of by their notes. */
   readonly #pods = new Map<string, KnownPod>();
 
   /** `random` gives numbers in [0, 1). */
@@ -86,16 +87,22 @@ export class WorkloadMemory {
     for (const workload of desired) {
       if (workload.intent !== 'run') continue;
       const isAsWanted = present.get(workload.name)?.fingerprint === workload.pod.request.fingerprint;
-      if (!isAsWanted) continue;
-      this.#pods.set(workload.name, workload.pod);
-      this.#preparations.delete(workload.name);
+      if (isAsWanted) this.#pods.set(workload.name, workload.pod);
     }
+    for (const pod of pods) if (!busy.has(pod.name)) this.#learnFromNote(pod);
     const wanted = new Set(desired.map(({ name }) => name));
     const isGone = (name: string): boolean => !present.has(name) && !busy.has(name);
     forget(this.#pods, isGone);
     forget(this.#removals, isGone);
     forget(this.#runs, (name) => isGone(name) && !wanted.has(name));
     forget(this.#preparations, (name) => isGone(name) || !wanted.has(name));
+  }
+
+  /** A pod from before this process, or of another hand. */
+  #learnFromNote(pod: ObservedPod): void {
+    if (this.#pods.get(pod.name)?.request.fingerprint === pod.fingerprint) return;
+    const known = readPodNote(pod);
+    if (known !== undefined) this.#pods.set(pod.name, known);
   }
 
   #memoryOf({ kind }: WorkloadAction): Map<string, Attempt> {

@@ -123,3 +123,25 @@ test('preparing holds up neither other workloads, nor the version, and no more t
   expect(pods(bench)).toContain('other running');
   await running.stop();
 });
+
+test.each(['restarts', 'reboots'])(
+  'a device that %s meanwhile keeps the old version up, and its ports open',
+  async (how) => {
+    const bench = createDeviceBench();
+    bench.runtime.engine.missingImages.add('web:2');
+    const first = await bootAndChange(bench);
+    await first.stop();
+    if (how === 'reboots') {
+      bench.runtime.crash('web', 'main', 0);
+      bench.firewall.tamper([]);
+    }
+    bench.link.refuse('LINK_UNREACHABLE');
+    const second = bench.boot();
+    await bench.clock.advance(60_000);
+    expect([image(bench), pods(bench), bench.firewall.openPorts()]).toEqual(['web:1', ['web running'], ['80/tcp']]);
+    bench.runtime.engine.missingImages.clear();
+    await bench.clock.advance(300_000);
+    expect([image(bench), pods(bench), bench.firewall.openPorts()]).toEqual(['web:2', ['web running'], ['81/tcp']]);
+    await second.stop();
+  },
+);
