@@ -98,15 +98,18 @@ await describeWithPart('control-plane', 'the CustomResourceDefinitions on a real
     await store.create(EDGE_DEVICE, { metadata });
     const conditions = [
       { type: 'Synced', status: 'True', reason: 'R', message: 'm', lastTransitionTime: time },
+      { type: 'StorageReady', status: 'True', reason: 'BucketGiven', message: 'm', lastTransitionTime: time },
     ] as const;
     const workloads = { wanted: 2, running: 1, summary: '1/2' };
-    const status = { phase: 'degraded', lastSeenTime: time, workloads, lastSyncedResourceVersion: 'v7', conditions };
+    const seen = { phase: 'degraded', lastSeenTime: time, workloads, lastSyncedResourceVersion: 'v7' };
+    const status = { ...seen, conditions, storage: { bucket: 'files' } };
     await store.apply(EDGE_DEVICE, { metadata, status }, { owner: 'x', subresource: 'status' });
+    const always = ['NAME', 'PHASE', 'LAST SEEN', 'WORKLOADS', 'VERSION'];
     const [header, row] = (await cluster.kubectl(['get', 'ed', 'glance', '-o', 'wide'])).split('\n');
-    expect(header?.split(/\s{2,}/)).toEqual(['NAME', 'PHASE', 'LAST SEEN', 'WORKLOADS', 'VERSION', 'SYNCED', 'AGE']);
-    expect(row).toMatch(/^glance +degraded +\d+d +1\/2 +v7 +True +\d+s$/);
+    expect(header?.split(/\s{2,}/)).toEqual([...always, 'SYNCED', 'BUCKET', 'STORAGE', 'AGE']);
+    expect(row).toMatch(/^glance +degraded +\d+d +1\/2 +v7 +True +files +BucketGiven +\d+s$/);
     const narrow = await cluster.kubectl(['get', 'ed', 'glance']);
-    expect(narrow).not.toContain('SYNCED');
+    expect(narrow.split('\n')[0]?.split(/\s{2,}/)).toEqual([...always, 'AGE']);
 
     await store.create(EDGE_DEPLOYMENT, { metadata, spec: { pod: { spec: { containers: [container] } } } });
     const accepted = [
