@@ -54,12 +54,11 @@ function describeRemovingPrograms({ runtime, subject }: RowContext): void {
     const directory = await subject().makeHostDirectory();
     const volumes = [{ name: 'host', hostPath: { path: directory, type: 'Directory' } }];
     const mount = { volumeMounts: [{ name: 'host', mountPath: '/host' }] };
-    const last = "trap 'sleep 1; echo bye > /host/last; exit 0' TERM; sleep 3600 & wait";
-    const request = pod('web', [container('web', subject().image, last, mount), container('quick', subject().image)]);
-    await runtime().start({
-      ...request,
-      manifest: pod('web', [container('web', subject().image, last, mount)], { volumes }).manifest,
-    });
+    const last = "trap 'sleep 1; echo bye > /host/last; exit 0' TERM";
+    const script = `${last}; mkdir /tmp/www; echo yes > /tmp/www/up; httpd -p 8080 -h /tmp/www; sleep 3600 & wait`;
+    const talker = container('web', subject().image, script, { ...mount, ...published(PORT) });
+    await runtime().start(pod('web', [talker, container('quick', subject().image)], { volumes }));
+    await eventually('it listens to SIGTERM', async () => (await subject().fetch(PORT, '/up')) === 'yes\n');
     await runtime().remove('web', { graceMs: 10_000 });
     const reader = container('web', subject().image, serve('cp /host/last .'), { ...mount, ...published(PORT) });
     await runtime().start(pod('reader', [reader], { volumes }));
