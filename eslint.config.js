@@ -23,6 +23,10 @@ export default tseslint.config(
           selector: 'TSAsExpression > TSAsExpression',
           message: 'A double assertion hides a missing check: validate the value.',
         },
+        {
+          selector: "ImportDeclaration[source.value='zod'][importKind='value'] > ImportSpecifier",
+          message: "import * as z from 'zod': bundlers then leave out what is unused, its 50 languages to begin with.",
+        },
       ],
       'no-restricted-imports': [
         'error',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The README's promise: one command shows the main job, step by step, and says so to programs. */
 const root = join(import.meta.dirname, '..', '..');

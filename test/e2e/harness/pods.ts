@@ -1,5 +1,5 @@
 import type { CommandResult } from '@k4e/testbed';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const podsSchema = z.array(
   z.object({

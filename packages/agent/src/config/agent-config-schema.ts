@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { isDnsLabel } from '@k4e/core';
 import { LOG_FORMATS, LOG_LEVELS } from '@k4e/logging-pino';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LONGEST_PATH = 4_096;
 /** Longest path of a unix socket on Linux, in bytes. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { closestName } from './closest-name.ts';
 
 /** Most problems that are told at once. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_HARDWARE_ITEMS, MAX_SHORT_TEXT } from './limits.ts';
 import { wireList, wireObject, wireText } from './wire-types.ts';
 

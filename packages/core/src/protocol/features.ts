@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireOptionalList } from './wire-types.ts';
 
 /** Most features that a device names. */

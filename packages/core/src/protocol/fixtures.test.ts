@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandSchema } from './command.ts';
 import { connectionStatusSchema } from './connection-status.ts';
 import { deviceConfigurationSchema } from './device-configuration.ts';

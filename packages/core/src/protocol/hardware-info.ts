@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_HARDWARE_ITEMS, MAX_LONG_TEXT, MAX_SHORT_TEXT } from './limits.ts';
 import { wireFlag, wireInt, wireList, wireNumber, wireObject, wireOptionalList, wireText } from './wire-types.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hardwareInfoSchema } from './hardware-info.ts';
 import { MAX_HEARTBEAT_EVENTS, MAX_LONG_TEXT, MAX_SHORT_TEXT, MAX_WORKLOADS } from './limits.ts';
 import { wireDate } from './wire-date.ts';

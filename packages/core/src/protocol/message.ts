@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_SHORT_TEXT } from './limits.ts';
 import { formatWireDate, wireDate } from './wire-date.ts';
 import { wireInt, wireObject, wireText } from './wire-types.ts';

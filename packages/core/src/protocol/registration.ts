@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hardwareInfoSchema } from './hardware-info.ts';
 import { MAX_SHORT_TEXT } from './limits.ts';
 import { wireFeatures } from './features.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRecord } from '../foundation/index.ts';
 import { commandSchema } from './command.ts';
 import { connectionStatusSchema } from './connection-status.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Longest date text that is looked at, in characters. */
 const MAX_DATE_LENGTH = 64;

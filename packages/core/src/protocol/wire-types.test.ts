@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceConfigurationSchema } from './device-configuration.ts';
 import { MAX_METRICS_CONTAINERS, MAX_SHORT_TEXT } from './limits.ts';
 import { wireMap } from './wire-types.ts';

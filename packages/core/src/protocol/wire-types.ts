@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A list that peers written in Go send as `null` when it is empty. Absent and `null` read as the empty list. */
 export function wireList<Item extends z.ZodType>(item: Item, maxItems: number) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Longest message of a condition, in characters; longer ones are cut. */
 export const CONDITION_MESSAGE_MAX_LENGTH = 1_024;

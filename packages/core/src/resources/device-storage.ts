@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intervalSeconds } from './interval.ts';
 import { withRules } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
 import { hardwareStatusSchema } from './hardware-status.ts';
 import { deviceStorageSchema, storageStatusSchema, uploadStatusSchema } from './device-storage.ts';

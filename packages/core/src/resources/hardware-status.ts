@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Most entries of any list of hardware parts, flags or addresses; as on the wire. */
 const MAX_HARDWARE_PARTS = 1_024;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Longest interval that may be asked of a device: a day. */
 export const MAX_INTERVAL_SECONDS = 86_400;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { K4eError } from '../foundation/index.ts';
 import { DEPLOYMENT_NAME_MAX_LENGTH, edgeDeploymentSpecSchema, edgeDeploymentStatusSchema } from './edge-deployment.ts';
 import type { EdgeDeployment } from './edge-deployment.ts';

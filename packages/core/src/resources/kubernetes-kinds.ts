@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { K4eError } from '../foundation/index.ts';
 import type { Resource, ResourceKind } from './resource.ts';
 

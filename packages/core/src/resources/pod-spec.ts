@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withRules } from './rule.ts';
 
 /** Where a workload's `/export` volume is mounted; reserved for k4e. */

@@ -2,7 +2,7 @@ import { errorText, isDnsLabel } from '@k4e/core';
 import { DEFAULT_GRACE_PERIOD_MS } from '@k4e/core/control-plane';
 import { DEFAULT_WORKERS } from '@k4e/core/reconcile';
 import { LOG_FORMATS, LOG_LEVELS } from '@k4e/logging-pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseListenAddress } from '../http/index.ts';
 import { storageConfigSchema } from './storage-config.ts';
 

@@ -1,5 +1,5 @@
 import { NOOBAA_STORAGE_CLASS } from '@k4e/core/control-plane';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Storage class of the ObjectBucketClaims that the operator makes buckets for, where nothing else is said. */
 export const DEFAULT_CLAIM_PROVISIONER_CLASS = 'k4e-s3';

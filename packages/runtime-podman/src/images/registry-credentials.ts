@@ -1,5 +1,5 @@
 import { K4eError } from '@k4e/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const authEntry = z.object({
   auth: z.string().optional(),

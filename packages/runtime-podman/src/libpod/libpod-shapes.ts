@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is used of podman's answers, and nothing else: unknown members are let through, lists may be `null`. */
 const id = z.string().regex(/^[0-9a-f]{12,64}$/);

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@k4e/core/ports';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ask, containerShape, filtersQuery, podShape } from '../libpod/index.ts';
 import type { EngineContainer, EnginePod, LibpodApi } from '../libpod/index.ts';
 import { isPodName } from './pod-name.ts';

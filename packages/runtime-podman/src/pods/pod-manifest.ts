@@ -1,6 +1,6 @@
 import { K4eError } from '@k4e/core';
 import type { PodRequest } from '@k4e/core/ports';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WantedImage } from '../images/index.ts';
 
 /** A container of a manifest: what this adapter reads of it; all else goes through to podman. */

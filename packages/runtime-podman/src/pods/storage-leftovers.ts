@@ -1,5 +1,5 @@
 import type { CallOptions } from '@k4e/core/ports';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ask, containerShape, isDone } from '../libpod/index.ts';
 import type { EnginePod, LibpodApi } from '../libpod/index.ts';
 import { allEnded } from './all-ended.ts';

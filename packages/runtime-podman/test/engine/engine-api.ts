@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What somebody else does with podman's API, beside the adapter under test and without its code. */
 export interface EngineApi {

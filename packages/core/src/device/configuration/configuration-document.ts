@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { K4eError } from '../../foundation/index.ts';
 import { readContent, workloadSchema } from '../../protocol/index.ts';
 import type { ReceivedWorkload } from '../../protocol/index.ts';

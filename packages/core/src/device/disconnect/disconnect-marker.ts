@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasCode } from '../../foundation/index.ts';
 import type { CallOptions, StateStore } from '../../ports/index.ts';
 import { readContent } from '../../protocol/index.ts';

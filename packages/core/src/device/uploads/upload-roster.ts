@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backoffDelayMs, errorText, jsonEqual } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import type { CallOptions, Clock, StateStore } from '../../ports/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObservedPod, OpenPort } from '../../ports/index.ts';
 import type { KnownPod } from './desired-workload.ts';
 import { MAX_HOST_PORTS, portText } from './host-ports.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { K4eError, canonicalJson } from '../../foundation/index.ts';
 import type { JsonObject } from '../../foundation/index.ts';
 import { readContent } from '../../protocol/index.ts';

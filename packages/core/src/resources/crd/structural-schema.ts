@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRecord } from '../../foundation/index.ts';
 import type { Json, JsonObject } from '../../foundation/index.ts';
 
