@@ -22,8 +22,10 @@ export function createDirectoryExports({ directory, clock }: DirectoryExportsOpt
       const request = { directory: pathOf(workload), names: parseExportPath(source), ...options };
       yield* walkExport({ ...request, giveWay: createTimeSlice(clock) });
     },
-    open: async (workload, path, options) =>
-      openExportFile({ directory: pathOf(workload), names: parseExportPath(path) }, options),
+    open: (workload, path, options) =>
+      new Promise((resolve) =>
+        resolve(openExportFile({ directory: pathOf(workload), names: parseExportPath(path) }, options)),
+      ),
     changes: (workloads, { signal }) => watchExports({ pathOf, workloads, clock, signal }),
   };
 }

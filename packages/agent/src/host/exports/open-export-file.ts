@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, read } from 'node:fs';
 import { K4eError } from '@k4e/core';
 import type { CallOptions, OpenFile } from '@k4e/core/ports';
 import { createDescriptors } from './descriptors.ts';
@@ -26,7 +24,7 @@ export interface OpenRequest {
  * Opens a file, as `ExportFiles.open` says. What the names lead to is opened as a place first; when that is a regular file
  * within the export, this very file is opened for reading, whatever its name stands for by then.
  */
-export async function openExportFile({ directory, names }: OpenRequest, options: CallOptions = {}): Promise<OpenFile> {
+export function openExportFile({ directory, names }: OpenRequest, options: CallOptions = {}): OpenFile {
   throwIfAborted(options);
   const path = names.join('/');
   const descriptors = createDescriptors();
@@ -35,7 +33,7 @@ export async function openExportFile({ directory, names }: OpenRequest, options:
     if (root === undefined) throw notFound(path);
     const followed = followNames(descriptors, { root, trail: [root.descriptor] }, names.map(rawNameOf));
     const place = fileAmong(followed, path);
-    return toOpenFile(await open(descriptorPath(place), READ), path);
+    return toOpenFile(openSync(descriptorPath(place), READ), path);
   } catch (error) {
     throw unreadable(path, error);
   } finally {
@@ -58,27 +56,93 @@ function fileAmong(followed: Followed, path: string): number {
   throw new K4eError('INVALID_INPUT', { subject: path, message, retry: 'never' });
 }
 
-function toOpenFile(handle: FileHandle, path: string): OpenFile {
-  const call = async <T>(work: () => Promise<T>, options: CallOptions = {}): Promise<T> => {
+/**
+ * Asks for the state of the file and closes it synchronously, as walks do: no disk is waited for, and a thread would cost many
+ * times as much. What it reads may have to be waited for.
+ */
+function toOpenFile(descriptor: number, path: string): OpenFile {
+  const readers = createReaders(descriptor);
+  const call = async <T>(work: () => T | Promise<T>, options: CallOptions = {}): Promise<T> => {
     throwIfAborted(options);
-    return work().catch((error: unknown) => {
+    try {
+      return await work();
+    } catch (error) {
       throw unreadable(path, error);
-    });
+    }
   };
   return {
-    identify: (options) => call(async () => identityOf(await handle.stat()), options),
-    read: (offset, lengthBytes, options) => call(() => readFully(handle, offset, lengthBytes), options),
-    close: () => handle.close().catch(() => undefined),
+    identify: (options) => call(() => identityOf(fstatSync(readers.descriptor())), options),
+    read: (offset, lengthBytes, options) => call(() => readFully(readers, offset, lengthBytes), options),
+    close: () => Promise.resolve(readers.close()),
   };
 }
 
-async function readFully(handle: FileHandle, offset: number, lengthBytes: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(lengthBytes);
-  let filled = 0;
-  while (filled < lengthBytes) {
-    const { bytesRead } = await handle.read(bytes, filled, lengthBytes - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+/** Who reads from a descriptor, whose number may be another file's as soon as it is closed. */
+interface Readers {
+  /** Throws once it is closed. */
+  descriptor(): number;
+  begin(): void;
+  end(): void;
+  /** Closes it after the last who reads. */
+  close(): void;
+}
+
+function createReaders(descriptor: number): Readers {
+  let reading = 0;
+  let isWanted = true;
+  let isClosed = false;
+  const closeIfIdle = (): void => {
+    if (isWanted || isClosed || reading > 0) return;
+    isClosed = true;
+    closeQuietly(descriptor);
+  };
+  return {
+    descriptor() {
+      if (!isWanted) throw new K4eError('INTERNAL', { message: 'the file is closed', retry: 'never' });
+      return descriptor;
+    },
+    begin: () => void (reading += 1),
+    end() {
+      reading -= 1;
+      closeIfIdle();
+    },
+    close() {
+      isWanted = false;
+      closeIfIdle();
+    },
+  };
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It was only read from, and Linux has closed it all the same.
   }
-  return bytes.subarray(0, filled);
+}
+
+async function readFully(readers: Readers, offset: number, lengthBytes: number): Promise<Uint8Array> {
+  const descriptor = readers.descriptor();
+  const bytes = Buffer.allocUnsafe(lengthBytes);
+  readers.begin();
+  try {
+    let filled = 0;
+    while (filled < lengthBytes) {
+      const count = await readOnce(descriptor, bytes.subarray(filled), offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    readers.end();
+  }
+}
+
+function readOnce(descriptor: number, into: Uint8Array, offset: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, into, 0, into.byteLength, offset, (error, count) => {
+      if (error === null) resolve(count);
+      else reject(error);
+    });
+  });
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { damaged } from './journal-errors.ts';
 import { createJournalFile, findJournalFile, removeJournalFile } from './journal-file.ts';
-import { createStatements, inTransaction } from './journal-statements.ts';
+import { createStatements } from './journal-statements.ts';
 import type { JournalStatements } from './journal-statements.ts';
 
 /** Marks a SQLite file as an upload journal of k4e: `k4eu` in ASCII. */
@@ -49,10 +49,10 @@ export function beginJournal(openSqlite: OpenSqlite, file: string, bucket: strin
   removeJournalFile(file);
   createJournalFile(file);
   return withDatabase(openSqlite, file, (db) => {
-    inTransaction(db, () => {
-      db.exec(SCHEMA);
-      db.prepare('INSERT INTO about VALUES (?, 0)').run(bucket);
-    });
+    db.exec('BEGIN');
+    db.exec(SCHEMA);
+    db.prepare('INSERT INTO about VALUES (?, 0)').run(bucket);
+    db.exec('COMMIT');
     return createStatements(db, file);
   });
 }

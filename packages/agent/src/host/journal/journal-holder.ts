@@ -5,68 +5,99 @@ import { damaged, isDamage, toJournalError } from './journal-errors.ts';
 import type { DiskUse } from './journal-errors.ts';
 import { removeJournalFile } from './journal-file.ts';
 import type { JournalStatements } from './journal-statements.ts';
-
-/** Holds a journal open between calls, and knows when it is not to be used any more. */
-export interface JournalHolder {
-  /** Opens the journal about `bucket`, or begins it anew; resolves to whether the bucket was listed. */
-  open(bucket: string): Promise<{ readonly isListed: boolean }>;
-  /** Runs `work` on the open journal. Throws errors of ours only. */
-  use<T>(diskUse: DiskUse, work: (journal: JournalStatements) => T): T;
-  remove(): void;
-  /** Never throws. */
-  close(): void;
-}
+import { createTurnWrites } from './turn-writes.ts';
 
 type State =
   | { readonly kind: 'closed' }
   | { readonly kind: 'open'; readonly journal: JournalStatements }
   | { readonly kind: 'damaged' };
 
-/** Creates a holder of the journal at `file`, closed. */
-export function createJournalHolder(file: string, loadSqlite: () => Promise<OpenSqlite>): JournalHolder {
-  let state: State = { kind: 'closed' };
-  const close = (next: State = { kind: 'closed' }): void => {
-    const last = state;
-    state = next;
-    if (last.kind === 'open') closeQuietly(last.journal);
-  };
-  const guard = <T>(diskUse: DiskUse, work: () => T): T => {
+const CLOSED: State = { kind: 'closed' };
+
+/** Holds the journal at a path open between calls, and knows when it is not to be used any more. Closed at first. */
+export class JournalHolder {
+  readonly #file: string;
+  readonly #loadSqlite: () => Promise<OpenSqlite>;
+  readonly #writes = createTurnWrites((error) => this.#failed(error, 'write'));
+  #state: State = CLOSED;
+
+  constructor(file: string, loadSqlite: () => Promise<OpenSqlite>) {
+    this.#file = file;
+    this.#loadSqlite = loadSqlite;
+  }
+
+  /** Opens the journal about `bucket`, or begins it anew; resolves to whether the bucket was listed. */
+  async open(bucket: string): Promise<{ readonly isListed: boolean }> {
+    const openSqlite = await this.#loadSqlite();
+    if (this.#state.kind === 'open' && this.#state.journal.bucket !== bucket) this.close();
+    if (this.#state.kind !== 'open') this.#state = { kind: 'open', journal: this.#openAbout(openSqlite, bucket) };
+    const { journal } = this.#state;
+    return this.#guard('read', () => ({ isListed: journal.isListed() }));
+  }
+
+  /** Reads from the open journal. Throws errors of ours only. */
+  read<T>(work: (journal: JournalStatements) => T): T {
+    const journal = this.#opened();
+    return this.#guard('read', () => work(journal));
+  }
+
+  /**
+   * Writes to the open journal, at once for whoever reads. `committed` settles when the death of the process cannot lose it
+   * any more, or with an error of ours. Throws errors of ours only.
+   */
+  write(work: (journal: JournalStatements) => void): { readonly committed: Promise<void> } {
+    const journal = this.#opened();
+    return { committed: this.#writes.run(journal, () => work(journal)) };
+  }
+
+  remove(): void {
+    this.close();
+    this.#guard('write', () => removeJournalFile(this.#file));
+  }
+
+  /** Never throws. */
+  close(): void {
+    this.#writes.commit();
+    this.#letGo(CLOSED);
+  }
+
+  #opened(): JournalStatements {
+    const state = this.#state;
+    if (state.kind === 'open') return state.journal;
+    if (state.kind === 'damaged') throw damaged(this.#file, 'is damaged; it is begun anew when it is opened');
+    throw new K4eError('INTERNAL', { subject: this.#file, message: 'the journal is not open' });
+  }
+
+  #openAbout(openSqlite: OpenSqlite, bucket: string): JournalStatements {
+    const isDamaged = this.#state.kind === 'damaged';
+    const found = isDamaged ? undefined : this.#guard('read', () => openSound(openSqlite, this.#file));
+    if (found?.bucket === bucket) return found;
+    if (found !== undefined) closeQuietly(found);
+    return this.#guard('write', () => beginJournal(openSqlite, this.#file, bucket));
+  }
+
+  #guard<T>(diskUse: DiskUse, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (isDamage(error)) close({ kind: 'damaged' });
-      throw toJournalError(error, file, diskUse);
+      throw this.#failed(error, diskUse);
     }
-  };
-  const openAbout = (openSqlite: OpenSqlite, bucket: string): JournalStatements => {
-    const found = state.kind === 'damaged' ? undefined : guard('read', () => openSound(openSqlite, file));
-    if (found?.bucket === bucket) return found;
-    if (found !== undefined) closeQuietly(found);
-    return guard('write', () => beginJournal(openSqlite, file, bucket));
-  };
-  return {
-    async open(bucket) {
-      const openSqlite = await loadSqlite();
-      if (state.kind === 'open' && state.journal.bucket !== bucket) close();
-      if (state.kind !== 'open') {
-        state = { kind: 'open', journal: openAbout(openSqlite, bucket) };
-      }
-      const { journal } = state;
-      return guard('read', () => ({ isListed: journal.isListed() }));
-    },
-    use(diskUse, work) {
-      if (state.kind === 'closed')
-        throw new K4eError('INTERNAL', { subject: file, message: 'the journal is not open' });
-      if (state.kind === 'damaged') throw damaged(file, 'is damaged; it is begun anew when it is opened');
-      const { journal } = state;
-      return guard(diskUse, () => work(journal));
-    },
-    remove() {
-      close();
-      guard('write', () => removeJournalFile(file));
-    },
-    close,
-  };
+  }
+
+  #failed(error: unknown, diskUse: DiskUse): unknown {
+    const told = toJournalError(error, this.#file, diskUse);
+    if (isDamage(error)) {
+      this.#letGo({ kind: 'damaged' });
+      this.#writes.abandon(told);
+    }
+    return told;
+  }
+
+  #letGo(next: State): void {
+    const last = this.#state;
+    this.#state = next;
+    if (last.kind === 'open') closeQuietly(last.journal);
+  }
 }
 
 /** `undefined` for a journal that is not there, or damaged: all it held can be had from the bucket. */

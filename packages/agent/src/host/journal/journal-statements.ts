@@ -16,10 +16,17 @@ const SQL = {
   next: `SELECT ${ALL} FROM object WHERE key > ? ORDER BY key LIMIT ${MAX_JOURNAL_BATCH}`,
 } as const;
 
-/** The calls of an open journal. Each throws what SQLite says, and `STATE_CORRUPT` for rows that are not ours. */
+/**
+ * The calls of an open journal. Each throws what SQLite says, and `STATE_CORRUPT` for rows that are not ours. What writes
+ * does so between `begin` and `commit`.
+ */
 export interface JournalStatements {
   readonly bucket: string;
   isListed(): boolean;
+  begin(): void;
+  commit(): void;
+  /** Nothing since `begin` was done; nothing begun is fine. */
+  rollback(): void;
   markListed(): void;
   put(rows: readonly RowValues[]): void;
   find(keys: readonly string[]): ReadonlyMap<string, JournalRow>;
@@ -43,27 +50,18 @@ export function createStatements(db: DatabaseSync, file: string): JournalStateme
   return {
     bucket,
     isListed: () => isListed.get()?.is_listed === 1,
+    begin: () => db.exec('BEGIN IMMEDIATE'),
+    commit: () => db.exec('COMMIT'),
+    // SQLite has ended it by itself after some failures.
+    rollback: () => (db.isTransaction ? db.exec('ROLLBACK') : undefined),
     markListed: () => db.exec('UPDATE about SET is_listed = 1'),
-    put: (rows) => inTransaction(db, () => rows.forEach((values) => put.run(...values))),
+    put: (rows) => rows.forEach((values) => put.run(...values)),
     find(keys) {
       const rows = find.all(JSON.stringify(keys)).map((values) => toJournalRow(values, file));
       return new Map(rows.map((row) => [row.key, row]));
     },
-    forget: (keys) => inTransaction(db, () => keys.forEach((key) => forget.run(key))),
+    forget: (keys) => keys.forEach((key) => forget.run(key)),
     rowsAfter: (key) => next.all(key).map((values) => toJournalRow(values, file)),
     close: () => db.close(),
   };
-}
-
-/** Runs `work` and commits it; when anything fails, nothing of it was done. */
-export function inTransaction(db: DatabaseSync, work: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    db.exec('COMMIT');
-  } catch (error) {
-    // SQLite has ended it by itself after some failures.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

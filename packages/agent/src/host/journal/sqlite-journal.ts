@@ -3,8 +3,7 @@ import { K4eError, createSerialQueue } from '@k4e/core';
 import { MAX_JOURNAL_BATCH } from '@k4e/core/ports';
 import type { CallOptions, UploadJournal } from '@k4e/core/ports';
 import type { OpenSqlite } from './journal-database.ts';
-import type { DiskUse } from './journal-errors.ts';
-import { createJournalHolder } from './journal-holder.ts';
+import { JournalHolder } from './journal-holder.ts';
 import { valuesOf } from './journal-row.ts';
 import type { JournalStatements } from './journal-statements.ts';
 
@@ -22,32 +21,37 @@ export interface SqliteJournalOptions {
 /** An `UploadJournal` in one SQLite file. Throws `INVALID_INPUT` for a path that is not absolute. */
 export function createSqliteJournal({ file, openSqlite }: SqliteJournalOptions): UploadJournal {
   if (!isAbsolute(file)) throw new K4eError('INVALID_INPUT', { subject: file, message: 'is not absolute' });
-  const holder = createJournalHolder(file, openSqlite === undefined ? loadSqlite : () => Promise.resolve(openSqlite));
+  const holder = new JournalHolder(file, openSqlite === undefined ? loadSqlite : () => Promise.resolve(openSqlite));
   const queue = createSerialQueue();
-  const use = <T>(diskUse: DiskUse, work: (journal: JournalStatements) => T, options: CallOptions = {}): Promise<T> =>
-    queue.run(() => holder.use(diskUse, work), options);
+  const read = <T>(work: (journal: JournalStatements) => T, options: CallOptions = {}): Promise<T> =>
+    queue.run(() => holder.read(work), options);
+  // The next call is not to wait until this one is committed: they are committed together.
+  const write = async (work: (journal: JournalStatements) => void, options: CallOptions = {}): Promise<void> => {
+    const { committed } = await queue.run(() => holder.write(work), options);
+    await committed;
+  };
   return {
     open: (bucket, options) => queue.run(() => holder.open(bucket), options),
     async record(rows, options) {
       checkCount(rows.length);
       const values = rows.map(valuesOf);
-      return use('write', (journal) => journal.put(values), options);
+      return write((journal) => journal.put(values), options);
     },
     async find(keys, options) {
       checkCount(keys.length);
-      return use('read', (journal) => journal.find(keys), options);
+      return read((journal) => journal.find(keys), options);
     },
     async forget(keys, options) {
       checkCount(keys.length);
-      return use('write', (journal) => journal.forget(keys), options);
+      return write((journal) => journal.forget(keys), options);
     },
-    markListed: (options) => use('write', (journal) => journal.markListed(), options),
+    markListed: (options) => write((journal) => journal.markListed(), options),
     async *rows(options) {
-      let batch = await use('read', (journal) => journal.rowsAfter(''), options);
+      let batch = await read((journal) => journal.rowsAfter(''), options);
       for (let last = batch.at(-1); last !== undefined; last = batch.at(-1)) {
         yield batch;
         const { key } = last;
-        batch = await use('read', (journal) => journal.rowsAfter(key), options);
+        batch = await read((journal) => journal.rowsAfter(key), options);
       }
     },
     removeAll: (options) => queue.run(() => holder.remove(), options),
