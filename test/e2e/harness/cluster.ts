@@ -20,8 +20,14 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
+/** What is installed besides the basics. */
+export interface ClusterOptions {
+  /** Directories of `manifests/storage`. */
+  readonly storage?: readonly string[];
+}
+
 /** Starts a control plane and installs k4e's manifests with `kubectl apply -k`, the operator itself left to the test. */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster({ storage = [] }: ClusterOptions = {}): Promise<Cluster> {
   const controlPlane = await startControlPlane();
   const run = async (args: readonly string[], stdin?: string): Promise<string> => {
     const result = await controlPlane.kubectl(args, stdin === undefined ? {} : { stdin });
@@ -34,6 +40,7 @@ export async function startCluster(): Promise<Cluster> {
   };
   try {
     await run(['apply', '-k', MANIFESTS]);
+    for (const directory of storage) await run(['apply', '-k', join(MANIFESTS, 'storage', directory)]);
     await run(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
     const token = await controlPlane.serviceAccountToken('k4e-operator-system', 'k4e-operator-controller-manager');
     return {

@@ -5,7 +5,7 @@ import { buildWorkloadImage, startPodman } from '@k4e/testbed';
 import type { Podman } from '@k4e/testbed';
 import { startAgentProcess } from './agent-process.ts';
 import { startCluster } from './cluster.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, ClusterOptions } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import { startOperatorProcess } from './operator-process.ts';
 import type { OperatorProcess } from './operator-process.ts';
@@ -14,8 +14,13 @@ import type { Pod } from './pods.ts';
 import type { Program } from './program.ts';
 
 /** How a fleet is started. */
-export interface FleetOptions {
+export interface FleetOptions extends ClusterOptions {
   readonly deviceId: string;
+  /** What every operator is told besides, known once the device is there; `directory` is of the test's own. */
+  readonly operatorFlags?: (place: {
+    readonly podman: Podman;
+    readonly directory: string;
+  }) => Promise<readonly string[]>;
 }
 
 /** A cluster, an operator, and one device: a podman in namespaces of its own with an agent beside it. */
@@ -41,7 +46,7 @@ export interface FleetOfOne {
 }
 
 /** Starts all of it; resolves when the device has registered. */
-export async function startFleetOfOne({ deviceId }: FleetOptions): Promise<FleetOfOne> {
+export async function startFleetOfOne({ deviceId, operatorFlags, ...wanted }: FleetOptions): Promise<FleetOfOne> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -52,8 +57,9 @@ export async function startFleetOfOne({ deviceId }: FleetOptions): Promise<Fleet
     const { archive } = await buildWorkloadImage();
     const podman = await startPodman({ isolated: true, archives: [archive] });
     undo.push(() => podman.stop());
-    const cluster = await startCluster();
+    const cluster = await startCluster(wanted);
     undo.push(() => cluster.stop());
+    const flags = (await operatorFlags?.({ podman, directory })) ?? [];
     const operatorAt = (
       edgeAddress: string,
       options: { readonly gracePeriodSeconds?: number } = {},
@@ -62,6 +68,7 @@ export async function startFleetOfOne({ deviceId }: FleetOptions): Promise<Fleet
         kubeconfig: cluster.operatorKubeconfig,
         edgeAddress,
         logFile: join(directory, 'operator.log'),
+        flags,
         ...options,
       });
     const operator = await operatorAt(`${podman.hostAddress}:0`);

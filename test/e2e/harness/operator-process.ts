@@ -13,6 +13,8 @@ export interface OperatorOptions {
   readonly edgeAddress: string;
   readonly logFile: string;
   readonly gracePeriodSeconds?: number;
+  /** Further flags. */
+  readonly flags?: readonly string[];
 }
 
 /** A running operator. */
@@ -24,7 +26,7 @@ export interface OperatorProcess extends Program {
 
 /** Starts `k4e-operator`; resolves when it listens. */
 export async function startOperatorProcess(options: OperatorOptions): Promise<OperatorProcess> {
-  const { kubeconfig, edgeAddress, logFile, gracePeriodSeconds } = options;
+  const { kubeconfig, edgeAddress, logFile, gracePeriodSeconds, flags = [] } = options;
   const before = (await readFile(logFile, 'utf8').catch(() => '')).length;
   const program = await startProgram({
     name: 'k4e-operator',
@@ -34,6 +36,7 @@ export async function startOperatorProcess(options: OperatorOptions): Promise<Op
       `--edge-address=${edgeAddress}`,
       '--metrics-addr=127.0.0.1:0',
       ...(gracePeriodSeconds === undefined ? [] : [`--grace-period-seconds=${String(gracePeriodSeconds)}`]),
+      ...flags,
     ],
     logFile,
   });

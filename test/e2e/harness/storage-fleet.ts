@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startMinio } from '@k4e/testbed';
+import type { Minio } from '@k4e/testbed';
+import { stateDirectoryOf } from './agent-process.ts';
+import { startFleetOfOne } from './fleet-of-one.ts';
+import type { FleetOfOne, FleetOptions } from './fleet-of-one.ts';
+
+/** A fleet of one whose device reaches a MinIO, on which the operator makes it a bucket. */
+export interface StorageFleet {
+  readonly fleet: FleetOfOne;
+  readonly minio: Minio;
+  /** How the device reaches MinIO. */
+  readonly link: MinioLink;
+  /** Where a workload's `/export` is on this machine. */
+  readonly exportOf: (workload: string) => string;
+  /** Waits until the device is told of a bucket on MinIO, and resolves with its name. */
+  readonly bucket: () => Promise<string>;
+  /** Changes the specification of the device. */
+  readonly configure: (spec: unknown) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+type MinioLink = Awaited<ReturnType<Minio['joinNetwork']>>;
+
+/** Starts all of it; resolves when the device has registered. Heartbeats come every two seconds. */
+export async function startStorageFleet({ deviceId }: Pick<FleetOptions, 'deviceId'>): Promise<StorageFleet> {
+  const minio = await startMinio();
+  let link: MinioLink | undefined;
+  const operatorFlags: FleetOptions['operatorFlags'] = async ({ podman, directory }) => {
+    link = await minio.joinNetwork(podman.netns);
+    const place = [`--s3-endpoint=${minio.endpoint}`, `--s3-public-endpoint=${link.endpoint}`];
+    return ['--storage=direct', ...place, `--s3-credentials-dir=${await writeCredentials(directory, minio)}`];
+  };
+  try {
+    const fleet = await startFleetOfOne({ deviceId, storage: ['secrets'], operatorFlags });
+    if (link === undefined) throw new Error('the operator was told of no MinIO');
+    const configure = async (spec: unknown): Promise<void> => {
+      const patch = `--patch=${JSON.stringify({ spec })}`;
+      await fleet.cluster.kubectl('patch', 'edgedevice', deviceId, '--type=merge', patch);
+    };
+    await configure({ heartbeat: { periodSeconds: 2 } });
+    return {
+      fleet,
+      minio,
+      link,
+      exportOf: (workload) => join(stateDirectoryOf(fleet.directory), 'volumes', workload),
+      bucket: () => fleet.eventually('the device has a bucket', () => readBucket(fleet)),
+      configure,
+      stop: () => fleet.stop().finally(() => minio.stop()),
+    };
+  } catch (error) {
+    await minio.stop();
+    throw error;
+  }
+}
+
+async function writeCredentials(directory: string, { root }: Minio): Promise<string> {
+  const place = join(directory, 's3-credentials');
+  await mkdir(place);
+  await writeFile(join(place, 'AWS_ACCESS_KEY_ID'), root.accessKeyId);
+  await writeFile(join(place, 'AWS_SECRET_ACCESS_KEY'), root.secretAccessKey);
+  return place;
+}
+
+async function readBucket({ cluster, deviceId }: FleetOfOne): Promise<string> {
+  const { status } = (await cluster.device(deviceId)) ?? {};
+  const { bucket, version } = status?.storage ?? {};
+  if (bucket === undefined || version === undefined) throw new Error('it has none');
+  return bucket;
+}
