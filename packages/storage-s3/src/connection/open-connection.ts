@@ -13,12 +13,15 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './connection-limits.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
+import { createSha256 } from './sha256.ts';
 import { useUnsignedPayload } from './unsigned-payload.ts';
 
 /** A client, and the parts of it that are used by themselves. */
 export interface S3Connection {
   readonly client: S3Client;
   readonly handler: NodeHttpHandler;
+  /** The signer of the client, made once: with each call of its own the SDK makes another one. */
+  readonly signer: () => ReturnType<S3Client['config']['signer']>;
   readonly endpoint: URL;
 }
 
@@ -59,6 +62,7 @@ export function openConnection(access: EndpointAccess, options: ConnectionOption
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     streamCollector: collectAnswer,
+    sha256: createSha256(),
     expectContinueHeader: false,
     disableS3ExpressSessionAuth: true,
     useArnRegion: false,
@@ -66,7 +70,8 @@ export function openConnection(access: EndpointAccess, options: ConnectionOption
   });
   removeNeedlessMiddleware(client);
   useUnsignedPayload(client);
-  return { client, handler, endpoint: new URL(access.endpoint) };
+  let signer: ReturnType<S3Client['config']['signer']> | undefined;
+  return { client, handler, signer: () => (signer ??= client.config.signer()), endpoint: new URL(access.endpoint) };
 }
 
 /** Takes out of a client what reads the environment of AWS's own functions. */

@@ -20,7 +20,7 @@ const MAX_CLOCK_OFFSET_MS = 240_000;
  * way of the SDK then finds out. Rejects as the connection does.
  */
 export async function putDirectly(
-  { client, handler, endpoint }: S3Connection,
+  { client, handler, signer, endpoint }: S3Connection,
   put: DirectPut,
   abortSignal: AbortSignal,
 ): Promise<string | undefined> {
@@ -41,8 +41,7 @@ export async function putDirectly(
     },
     body: put.bytes,
   });
-  const signer = await client.config.signer();
-  const { headers } = await signer.sign(request);
+  const { headers } = await (await signer()).sign(request);
   request.headers = headers;
   const { response } = await handler.handle(request, { abortSignal });
   await collectAnswer(response.body);
