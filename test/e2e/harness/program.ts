@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntil } from '@k4e/testbed';
 
 const START_DEADLINE_MS = 20_000;
@@ -51,11 +52,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   });
   const end = async (signal: NodeJS.Signals): Promise<number> => {
     if (isRunning()) send(pid, signal);
-    const limit = AbortSignal.timeout(END_DEADLINE_MS);
-    const tooLong = new Promise<never>((_, reject) => {
-      limit.addEventListener('abort', () => reject(new Error(`${name} does not end on ${signal}:\n${lastLines()}`)));
+    const over = new AbortController();
+    const tooLong = delay(END_DEADLINE_MS, undefined, { signal: over.signal }).then((): never => {
+      throw new Error(`${name} does not end on ${signal}:\n${lastLines()}`);
     });
-    return Promise.race([ended, tooLong]);
+    return Promise.race([ended, tooLong]).finally(() => over.abort());
   };
   return {
     name,
