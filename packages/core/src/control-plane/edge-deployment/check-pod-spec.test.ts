@@ -52,6 +52,14 @@ test.each<[object, string[]]>([
     { containers: [{ ...web, env: [{ name: 'A', valueFrom: { fieldRef: {} } }] }] },
     ['spec.pod.spec.containers[0].env[0].valueFrom'],
   ],
+  [
+    { containers: [{ ...web, command: ['sh', '-c', '\nset -e\nhttpd'], env: [{ name: 'A', value: ' a\nb' }] }] },
+    ['spec.pod.spec.containers[0].command[2]', 'spec.pod.spec.containers[0].env[0].value'],
+  ],
+  [
+    { containers: [{ ...web, args: ['\n', '\ta\n', ' a', 'a\n b\n'] }] },
+    [0, 1].map((at) => `spec.pod.spec.containers[0].args[${String(at)}]`),
+  ],
   [{ containers: [{ ...web, envFrom: [{ secretRef: { name: 's' } }] }] }, ['spec.pod.spec.containers[0].envFrom']],
   [
     { containers: [{ ...web, ports: [{ containerPort: 1, protocol: 'SCTP' }] }] },

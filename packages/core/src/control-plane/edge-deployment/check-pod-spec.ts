@@ -3,6 +3,7 @@ import { renderSpecification } from '../configuration/index.ts';
 import { checkContainer } from './check-containers.ts';
 import { checkPodFields } from './check-pod-fields.ts';
 import { checkSpecificationLength } from './check-specification-length.ts';
+import { checkTexts } from './check-texts.ts';
 import { checkVolume, checkVolumeNames } from './check-volumes.ts';
 import { listOf } from './unsupported.ts';
 import type { Unsupported } from './unsupported.ts';
@@ -17,6 +18,7 @@ const PATH = 'spec.pod.spec';
 export function checkPodSpec(spec: PodSpec, specification = renderSpecification(spec)): Unsupported[] {
   return [
     ...checkSpecificationLength(specification, PATH),
+    ...checkTexts(spec, PATH),
     ...checkPodFields(spec, PATH),
     ...(spec.initContainers ?? []).flatMap((container, index) =>
       checkContainer(container, `${PATH}.initContainers[${index}]`),
