@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ObjectStore } from '@k4e/core/ports';
 import type { Rows } from './object-store-subject.ts';
 import { codeOf, isSame, keysOf, pagesOf } from './outcome-of.ts';
-import { sampleBytes, steady } from './sample-content.ts';
+import { overwrittenWhenReleased, sampleBytes, steady } from './sample-content.ts';
 
 const PARALLEL_PUTS = 32;
 
@@ -34,6 +34,17 @@ function describeSizes({ subject, options }: Rows): void {
     if (!tellsDigests) return;
     expect(await store.head('a/file')).toEqual(expected);
     expect((await pagesOf(store, '')).flat()).toEqual([expected]);
+  });
+
+  test.each([
+    ['whole', partSizeBytes],
+    ['in parts', 5 * partSizeBytes],
+  ])('looks no more at what it has released, sent %s', async (_how, sizeBytes) => {
+    const { store, contentOf } = subject();
+    const bytes = sampleBytes(sizeBytes);
+    await store.put('file', overwrittenWhenReleased(bytes));
+    expect(isSame(await contentOf('file'), bytes)).toBe(true);
+    expect(await store.digestOf(overwrittenWhenReleased(bytes))).toBe(await store.digestOf(steady(bytes)));
   });
 
   test('digests tell content from content', async () => {

@@ -21,6 +21,11 @@ export function steady(bytes: Uint8Array): ObjectContent {
   };
 }
 
+/** The same, but what was read is something else as soon as it is released. */
+export function overwrittenWhenReleased(bytes: Uint8Array): ObjectContent {
+  return { ...steady(bytes), release: (released) => void released.fill(0xa5) };
+}
+
 /** The same, but `confirm` finds it changed. */
 export function changedAtLast(bytes: Uint8Array): ObjectContent {
   return { ...steady(bytes), confirm: async () => Promise.reject(new K4eError('UPLOAD_SOURCE_CHANGED')) };

@@ -27,12 +27,18 @@ export interface WalkBatch {
   readonly refused: readonly RefusedEntry[];
 }
 
+/** How a file is read. */
+export interface ReadOptions extends CallOptions {
+  /** Where the bytes may be put: room for all of them. What `read` resolves with is a part of it then, or not. */
+  readonly into?: Uint8Array;
+}
+
 /** A file that was opened; it stays the same file whatever happens to its path. */
 export interface OpenFile {
   /** As it is now. */
   identify(options?: CallOptions): Promise<FileIdentity>;
   /** Up to `lengthBytes` from `offset`; fewer only at its end. */
-  read(offset: number, lengthBytes: number, options?: CallOptions): Promise<Uint8Array>;
+  read(offset: number, lengthBytes: number, options?: ReadOptions): Promise<Uint8Array>;
   /** Idempotent; never rejects. */
   close(): Promise<void>;
 }

@@ -25,7 +25,15 @@ export { checkWorkloadName } from './check-workload-name.ts';
 export type { WorkloadVolumes } from './workload-volumes.ts';
 export { MAX_EXPORT_LINKS, MAX_WALK_BATCH, MAX_WALK_DEPTH, MAX_WALK_ENTRIES } from './export-files.ts';
 export { MAX_EXPORT_PATH_BYTES, parseExportPath } from './export-path.ts';
-export type { ExportFiles, ExportedFile, FileIdentity, OpenFile, RefusedEntry, WalkBatch } from './export-files.ts';
+export type {
+  ExportFiles,
+  ExportedFile,
+  FileIdentity,
+  OpenFile,
+  ReadOptions,
+  RefusedEntry,
+  WalkBatch,
+} from './export-files.ts';
 export { MAX_JOURNAL_BATCH } from './upload-journal.ts';
 export type { JournalRow, JournalRowOrigin, UploadJournal } from './upload-journal.ts';
 export { MAX_OBJECT_KEY_BYTES, MAX_PUT_BUFFER_BYTES } from './object-store.ts';

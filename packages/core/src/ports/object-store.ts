@@ -23,13 +23,15 @@ export interface StoredObject {
   readonly digest?: string;
 }
 
-/** Bytes that do not change while they are read. */
+/** Bytes that do not change while they are read. What `read` gave stays as it is until it is released. */
 export interface ObjectContent {
   readonly sizeBytes: number;
   /** Exactly `lengthBytes` from `offset`. Rejects with `UPLOAD_SOURCE_CHANGED` when the content is no longer what it was. */
   read(offset: number, lengthBytes: number, options?: CallOptions): Promise<Uint8Array>;
   /** Resolves when the content is still what it was when it was opened; rejects with `UPLOAD_SOURCE_CHANGED`. */
   confirm(options?: CallOptions): Promise<void>;
+  /** Who has read `bytes` looks at them no more: they may be something else from now on. Saves memory; nobody has to call it. */
+  release?(bytes: Uint8Array): void;
 }
 
 /** How an object is put. */

@@ -37,7 +37,9 @@ async function digestOfRange(
 ): Promise<Buffer> {
   const running = createHash('md5');
   for (let at = offset; at < offset + lengthBytes; at += READ_BYTES) {
-    running.update(await readExactly(content, at, Math.min(READ_BYTES, offset + lengthBytes - at), options));
+    const bytes = await readExactly(content, at, Math.min(READ_BYTES, offset + lengthBytes - at), options);
+    running.update(bytes);
+    content.release?.(bytes);
   }
   return running.digest();
 }

@@ -26,6 +26,7 @@ export async function putWhole(
     return undefined;
   });
   const etag = (await direct) ?? (await putBySdk(at, put, signal));
+  content.release?.(body);
   return storedObject(key, sizeBytes, digest.toString('hex'), etag);
 }
 

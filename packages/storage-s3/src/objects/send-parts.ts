@@ -39,6 +39,7 @@ export async function sendParts(
     etags[range.number - 1] = isThere
       ? had.etag
       : await sendPart(at, upload, { number: range.number, bytes, digest }, ended);
+    content.release?.(bytes);
   };
   await inParallel(Math.max(1, Math.floor(MAX_PUT_BUFFER_BYTES / partSizeBytes)), ranges, send, signal);
   return { etags, digests };

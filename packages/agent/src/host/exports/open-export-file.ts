@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, read } from 'node:fs';
 import { K4eError } from '@k4e/core';
-import type { CallOptions, OpenFile } from '@k4e/core/ports';
+import type { CallOptions, OpenFile, ReadOptions } from '@k4e/core/ports';
 import { createDescriptors } from './descriptors.ts';
 import { openExportRoot } from './export-root.ts';
 import { followNames } from './follow-names.ts';
@@ -72,7 +72,7 @@ function toOpenFile(descriptor: number, path: string): OpenFile {
   };
   return {
     identify: (options) => call(() => identityOf(fstatSync(readers.descriptor())), options),
-    read: (offset, lengthBytes, options) => call(() => readFully(readers, offset, lengthBytes), options),
+    read: (offset, lengthBytes, options) => call(() => readFully(readers, offset, lengthBytes, options), options),
     close: () => Promise.resolve(readers.close()),
   };
 }
@@ -121,9 +121,14 @@ function closeQuietly(descriptor: number): void {
   }
 }
 
-async function readFully(readers: Readers, offset: number, lengthBytes: number): Promise<Uint8Array> {
+async function readFully(
+  readers: Readers,
+  offset: number,
+  lengthBytes: number,
+  { into }: ReadOptions = {},
+): Promise<Uint8Array> {
   const descriptor = readers.descriptor();
-  const bytes = Buffer.allocUnsafe(lengthBytes);
+  const bytes = into?.subarray(0, lengthBytes) ?? Buffer.allocUnsafe(lengthBytes);
   readers.begin();
   try {
     let filled = 0;

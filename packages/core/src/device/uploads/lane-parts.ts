@@ -5,6 +5,7 @@ import type { Bucket } from './bucket.ts';
 import type { ByteRate } from './byte-rate.ts';
 import type { Permits } from './permits.ts';
 import type { FileOrigin } from './plan-upload.ts';
+import type { ReadBuffers } from './read-buffers.ts';
 import type { SteadyClock } from './settled-files.ts';
 import type { TransferSlots } from './transfer-slots.ts';
 import type { UploadCounters } from './upload-counters.ts';
@@ -17,6 +18,7 @@ export interface LaneParts {
   readonly gate: BucketGate;
   readonly slots: TransferSlots;
   readonly rate: ByteRate;
+  readonly buffers: ReadBuffers;
   /** For batches of files that are in memory. */
   readonly batches: Permits;
   /** Keys of objects that are being brought to the bucket. */

@@ -13,6 +13,7 @@ import { FailedFiles } from './failed-files.ts';
 import { LaneTransfers, MAX_QUEUED_LARGE_FILES } from './lane-transfers.ts';
 import { Look } from './look.ts';
 import { createPermits } from './permits.ts';
+import { createReadBuffers } from './read-buffers.ts';
 import { createSteadyClock } from './settled-files.ts';
 import { LARGE_FILE_BYTES, MAX_LARGE_TRANSFERS, TransferSlots } from './transfer-slots.ts';
 import { accessTo } from './upload-bench.testing.ts';
@@ -47,6 +48,7 @@ async function bench() {
     gate,
     claims,
     rate: createByteRate(clock, () => undefined),
+    buffers: createReadBuffers(),
     batches: createPermits(1),
     steady: createSteadyClock(clock),
     counters: createUploadCounters(createDiscardMetrics()),

@@ -17,6 +17,7 @@ import { journalled } from './failure-scope.ts';
 import { createFileContent } from './file-content.ts';
 import { isSameFile, planUpload } from './plan-upload.ts';
 import type { Transfer, UploadPlan } from './plan-upload.ts';
+import type { ReadBuffers } from './read-buffers.ts';
 import { withStallLimit } from './with-stall-limit.ts';
 
 /** Which file is brought to which object. */
@@ -35,6 +36,7 @@ export interface TransferParts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly rate: ByteRate;
+  readonly buffers: ReadBuffers;
 }
 
 /**
@@ -104,6 +106,9 @@ async function openFile(
   }
 }
 
+type Pace = (sizeBytes: number) => Promise<void>;
+const unpaced: Pace = () => Promise.resolve();
+
 type PlannedTransfer = TransferRequest & { readonly transfer: Transfer };
 
 class FileTransfer {
@@ -143,9 +148,12 @@ class FileTransfer {
     if (check.kind === 'none') return undefined;
     const expected = check.kind === 'digest' ? check.digest : await this.#digestInBucket();
     if (expected === undefined) return undefined;
-    const content = this.#content(file, () => Promise.resolve());
-    if ((await store.digestOf(content, { signal: this.#signal })) !== expected) return undefined;
-    await content.confirm({ signal: this.#signal });
+    const isSame = await this.#read(file, unpaced, async (content) => {
+      if ((await store.digestOf(content, { signal: this.#signal })) !== expected) return false;
+      await content.confirm({ signal: this.#signal });
+      return true;
+    });
+    if (!isSame) return undefined;
     for (const unfinished of [resume, abandon]) if (unfinished !== undefined) await this.#abandon(unfinished);
     return expected;
   }
@@ -172,14 +180,15 @@ class FileTransfer {
 
   #put(file: OpenFile): Promise<StoredObject> {
     const { store, rate } = this.#parts;
-    const content = this.#content(file, (sizeBytes) =>
-      rate.take(sizeBytes, { signal: this.#signal, onTurn: this.#noteProgress }),
+    const pace = (sizeBytes: number): Promise<void> =>
+      rate.take(sizeBytes, { signal: this.#signal, onTurn: this.#noteProgress });
+    return this.#read(file, pace, (content) =>
+      store.put(this.#request.key, content, {
+        ...this.#resume(),
+        onBegun: (resume) => this.#record({ state: 'begun', resume }),
+        signal: this.#signal,
+      }),
     );
-    return store.put(this.#request.key, content, {
-      ...this.#resume(),
-      onBegun: (resume) => this.#record({ state: 'begun', resume }),
-      signal: this.#signal,
-    });
   }
 
   #resume(): { readonly resume?: string } {
@@ -187,17 +196,23 @@ class FileTransfer {
     return resume === undefined ? {} : { resume };
   }
 
-  #content(file: OpenFile, pace: (sizeBytes: number) => Promise<void>): ObjectContent {
-    const { path } = this.#request.file;
-    return createFileContent({
-      path,
+  /** Lets `use` read the file. */
+  async #read<T>(file: OpenFile, pace: Pace, use: (content: ObjectContent) => Promise<T>): Promise<T> {
+    const content = createFileContent({
+      path: this.#request.file.path,
       file,
       identity: this.#identity,
-      pace: async (sizeBytes) => {
+      pace: (sizeBytes) => {
         this.#noteProgress();
-        await pace(sizeBytes);
+        return pace(sizeBytes);
       },
+      buffers: this.#parts.buffers,
     });
+    try {
+      return await use(content);
+    } finally {
+      content.dispose();
+    }
   }
 
   async #record(state: { state: 'stored'; digest?: string } | { state: 'begun'; resume?: string }): Promise<void> {

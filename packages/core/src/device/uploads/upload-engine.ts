@@ -13,6 +13,7 @@ import type { UploadPath } from './object-key.ts';
 import { isObjectLost } from './object-owner.ts';
 import { createPermits } from './permits.ts';
 import { runPruneSchedule } from './prune-schedule.ts';
+import { createReadBuffers } from './read-buffers.ts';
 import { DEFAULT_UPLOAD_SECONDS } from './read-uploads.ts';
 import { createSteadyClock } from './settled-files.ts';
 import { TransferSlots } from './transfer-slots.ts';
@@ -249,6 +250,7 @@ export class UploadEngine implements DeviceUploads {
       bucket: this.#bucket,
       gate: this.#gate,
       rate: createByteRate(clock, () => this.#target?.maxBytesPerSecond),
+      buffers: createReadBuffers(),
       batches: createPermits(MAX_OPEN_BATCHES),
       claims: this.#claims,
       steady: createSteadyClock(clock),

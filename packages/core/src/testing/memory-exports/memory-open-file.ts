@@ -27,7 +27,10 @@ export function openMemoryFile(file: MemoryFile, hooks: OpenFileHooks): OpenFile
       await Promise.resolve();
       faults.check('read', workload, options);
       onRead(path, offset);
-      return file.content.slice(offset, offset + lengthBytes);
+      const bytes = file.content.slice(offset, offset + lengthBytes);
+      if (options?.into === undefined) return bytes;
+      options.into.set(bytes);
+      return options.into.subarray(0, bytes.byteLength);
     },
     close() {
       if (!isClosed) onClose();

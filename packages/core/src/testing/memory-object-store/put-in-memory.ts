@@ -27,7 +27,7 @@ async function putWhole(
   options: PutOptions,
   gate: Gate,
 ): Promise<Uint8Array> {
-  const bytes = Uint8Array.from(await content.read(0, content.sizeBytes, callOf(options)));
+  const bytes = await readCopy(content, 0, content.sizeBytes, options);
   await content.confirm(callOf(options));
   await gate(options);
   bucket.receivedBytes += bytes.byteLength;
@@ -45,7 +45,7 @@ async function putParts(
   const [resume, put] = resumed(bucket, key, options.resume) ?? (await begun(bucket, key, options));
   try {
     for (const [index, { offset, lengthBytes }] of cut(content.sizeBytes, bucket.partSizeBytes).entries()) {
-      const part = Uint8Array.from(await content.read(offset, lengthBytes, callOf(options)));
+      const part = await readCopy(content, offset, lengthBytes, options);
       await gate(options);
       if (isSame(put.parts.get(index), part)) continue;
       bucket.receivedBytes += part.byteLength;
@@ -63,6 +63,18 @@ async function putParts(
   const bytes = Uint8Array.from(Buffer.concat(parts));
   bucket.objects.set(key, bytes);
   return bytes;
+}
+
+async function readCopy(
+  content: ObjectContent,
+  offset: number,
+  lengthBytes: number,
+  options: PutOptions,
+): Promise<Uint8Array> {
+  const bytes = await content.read(offset, lengthBytes, callOf(options));
+  const copy = Uint8Array.from(bytes);
+  content.release?.(bytes);
+  return copy;
 }
 
 type Unfinished = readonly [resume: string, put: UnfinishedPut];
