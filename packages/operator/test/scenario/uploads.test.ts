@@ -60,6 +60,21 @@ describe('a heartbeat in which only figures of uploads change', () => {
     });
   });
 
+  test('is written once when nothing is pending any more, however often files come and go after that', async () => {
+    await report({ last_data_upload: at(), upload: { pending_files: 2, pending_bytes: 14_000_000 } });
+    expect(writes).toBe(1);
+    await fleet.clock.advance(1_000);
+    const done = at();
+    await report({ last_data_upload: done, upload: { pending_files: 0, pending_bytes: 0 } });
+    expect(writes).toBe(2);
+    expect(await entry()).toMatchObject({ lastDataUpload: done, upload: { pendingFiles: 0, pendingBytes: 0 } });
+    for (const pending_files of [1, 0, 7, 0, 3, 0]) {
+      await fleet.clock.advance(1_000);
+      await report({ last_data_upload: at(), upload: { pending_files, pending_bytes: 1_000 * pending_files } });
+    }
+    expect(writes).toBe(2);
+  });
+
   test('is written when the first upload is done, and when a reason comes, changes or goes', async () => {
     const upload = { pending_files: 1 };
     const steps: Partial<Report>[] = [

@@ -3,7 +3,7 @@ import type { ReceivedHeartbeat, ReceivedWorkloadStatus } from '../../protocol/i
 import { CONDITION_MESSAGE_MAX_LENGTH } from '../../resources/index.ts';
 import type { DeviceDeployment, EdgeDevice, HardwareStatus } from '../../resources/index.ts';
 import { mapHardware, mergeHardware } from './map-hardware.ts';
-import { featuresOf, reportUpload, withoutUploadFigures } from './report-upload.ts';
+import { featuresOf, hasCaughtUp, reportUpload, withoutUploadFigures } from './report-upload.ts';
 import { isAssigned, reportedFields } from './reported-fields.ts';
 import type { ReportedDeployment, ReportedFields } from './reported-fields.ts';
 
@@ -39,9 +39,9 @@ function reportHardware(device: EdgeDevice, heartbeat: ReceivedHeartbeat): Hardw
 
 /**
  * What a heartbeat makes of the edge API's part of a status, or `undefined` when there is nothing to write: nothing but
- * figures of uploads changed, the last stamp is younger than `LIVENESS_STAMP_INTERVAL_MS`, and the device does not count as
- * gone. Workloads that the device should not have are ignored; entries that it does not report keep what they had (wire: upstream's merge rule). Times are the
- * control plane's, never the device's.
+ * figures of uploads changed and files are still pending, the last stamp is younger than `LIVENESS_STAMP_INTERVAL_MS`, and
+ * the device does not count as gone. Workloads that the device should not have are ignored; entries that it does not report
+ * keep what they had (wire: upstream's merge rule). Times are the control plane's, never the device's.
  */
 export function applyHeartbeat(
   device: EdgeDevice,
@@ -71,7 +71,6 @@ export function applyHeartbeat(
   const stampedMs = before.lastSeenTime === undefined ? undefined : Date.parse(before.lastSeenTime);
   const thoughtGone = device.status?.phase === 'unreachable' || device.status?.phase === 'registered';
   const stampDue = stampedMs === undefined || thoughtGone || Math.abs(nowMs - stampedMs) >= LIVENESS_STAMP_INTERVAL_MS;
-  return stampDue || !jsonEqual(withoutUploadFigures(before), withoutUploadFigures(after))
-    ? { ...after, lastSeenTime: now }
-    : undefined;
+  const isNews = hasCaughtUp(before, after) || !jsonEqual(withoutUploadFigures(before), withoutUploadFigures(after));
+  return stampDue || isNews ? { ...after, lastSeenTime: now } : undefined;
 }

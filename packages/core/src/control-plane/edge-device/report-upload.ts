@@ -1,7 +1,7 @@
 import type { ReceivedHeartbeat, ReceivedWorkloadStatus } from '../../protocol/index.ts';
 import { CONDITION_MESSAGE_MAX_LENGTH } from '../../resources/index.ts';
 import type { EdgeDeviceStatus, UploadStatus } from '../../resources/index.ts';
-import type { ReportedFields } from './reported-fields.ts';
+import type { ReportedDeployment, ReportedFields } from './reported-fields.ts';
 
 /** Longest reason of a failed upload, in characters. */
 const MAX_REASON_LENGTH = 63;
@@ -27,6 +27,19 @@ export function reportUpload({ upload }: ReceivedWorkloadStatus): { readonly upl
 /** What a device can take, in one order; nothing for a device that says nothing. */
 export function featuresOf({ features = [] }: Pick<ReceivedHeartbeat, 'features'>): Pick<EdgeDeviceStatus, 'features'> {
   return features.length === 0 ? {} : { features: [...new Set(features)].sort() };
+}
+
+function isPending({ upload }: ReportedDeployment): boolean {
+  return (upload?.pendingFiles ?? 0) > 0;
+}
+
+/**
+ * Whether nothing is pending any more of a workload that is shown with pending files: a status must not go on to claim what
+ * is done. Files that become pending are no such change, so this is true at most once for each write.
+ */
+export function hasCaughtUp(before: ReportedFields, after: ReportedFields): boolean {
+  const behind = new Set(before.deployments.filter(isPending).map(({ name }) => name));
+  return after.deployments.some((entry) => behind.has(entry.name) && !isPending(entry));
 }
 
 /**
