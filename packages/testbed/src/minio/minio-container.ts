@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+
 import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
 
 import { waitUntil } from '../processes/index.ts';
@@ -45,6 +47,31 @@ export async function waitUntilMinioServes(endpoint: string, signal?: AbortSigna
     what: `MinIO serves at ${endpoint}`,
     deadlineMs: START_DEADLINE_MS,
     intervalMs: 20,
+  });
+}
+
+/**
+ * Resolves when the port refuses connections; fails after a minute. A container that was killed leaves its network a moment
+ * later than its program: until then packets for it have nowhere to go.
+ */
+export async function waitUntilMinioRefuses(endpoint: string): Promise<void> {
+  await waitUntil(() => refuses(new URL(endpoint)), {
+    what: `nothing listens at ${endpoint}`,
+    deadlineMs: START_DEADLINE_MS,
+    intervalMs: 20,
+  });
+}
+
+function refuses({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: REQUEST_DEADLINE_MS });
+    const end = (isRefused: boolean): void => {
+      socket.destroy();
+      resolve(isRefused);
+    };
+    socket.once('connect', () => end(false));
+    socket.once('timeout', () => end(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED'));
   });
 }
 

@@ -14,7 +14,7 @@ import { freePorts, startInSteps } from '../processes/index.ts';
 import type { Stoppable } from '../processes/index.ts';
 import { createMinioAdmin } from './minio-admin.ts';
 import type { MinioAdmin } from './minio-admin.ts';
-import { startMinioContainer, waitUntilMinioServes } from './minio-container.ts';
+import { startMinioContainer, waitUntilMinioRefuses, waitUntilMinioServes } from './minio-container.ts';
 import { findMinioImage } from './minio-image.ts';
 import { joinMinio } from './minio-link.ts';
 import type { MinioLink } from './minio-link.ts';
@@ -93,7 +93,10 @@ function switchesOf(host: Podman, id: string, endpoint: string): Pick<Minio, 'ki
     if (result.code !== 0) throw new Error(`podman ${command} of MinIO: ${result.stderr}`);
   };
   return {
-    kill: () => podman('kill'),
+    kill: async () => {
+      await podman('kill');
+      await waitUntilMinioRefuses(endpoint);
+    },
     restart: async () => {
       await podman('start');
       await waitUntilMinioServes(endpoint);
