@@ -10,8 +10,8 @@ export interface ControlPlaneEnd {
   queueCommand(message: Message): void;
   /** Whether it knows the device. It does at first. */
   setKnown(isKnown: boolean): void;
-  /** How many times it has given the device a configuration, or been asked for one. */
-  lookCount(): number;
+  /** The configuration that the device's link certainly has. */
+  seen(): Message | undefined;
   /** Messages that it has taken from the device, in order. */
   received(): readonly Message[];
   /** Attempts of the device to send, taken or not. */

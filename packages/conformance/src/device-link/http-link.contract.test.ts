@@ -1,7 +1,7 @@
 import { createHttpLink } from '@k4e/core/device';
 import { EdgeApiClient } from '@k4e/core/protocol';
 import { createSystemClock } from '@k4e/core/system';
-import type { EdgeApiFault, FakeEdgeApi } from '@k4e/core/testing';
+import type { EdgeApiFault, FakeEdgeApi, FakeEdgeApiOptions } from '@k4e/core/testing';
 import {
   EDGE_API_FAULTS,
   EDGE_API_FLOODS,
@@ -25,7 +25,7 @@ function createControlPlane(api: FakeEdgeApi): ControlPlaneEnd {
     setConfiguration: (message) => api.setConfiguration(message),
     queueCommand: (message) => api.queueCommand(message),
     setKnown: (isKnown) => api.setKnown(isKnown),
-    lookCount: () => api.requests().filter(({ path }) => path.endsWith(`/data/${DEVICE}/in`)).length,
+    seen: () => api.seen(),
     received: () => api.taken(),
     sendCount: posts,
     fail: async (way) => api.setFault(FAULTS[way]),
@@ -43,18 +43,21 @@ function createLink(url: string, intervalMs: number) {
     pollIntervalMs: () => intervalMs,
     minIntervalMs: SHORT_INTERVAL_MS,
     unknownDeviceIntervalMs: SHORT_INTERVAL_MS,
+    holdSeconds: 1,
     backoff: { firstMs: 10, maxMs: 50, factor: 2, jitter: 0.5 },
   });
 }
 
-async function createSubject({ isPatient }: { readonly isPatient: boolean }): Promise<DeviceLinkSubject> {
-  const api = await startFakeEdgeApi();
-  return {
-    link: createLink(api.url, isPatient ? LONG_INTERVAL_MS : SHORT_INTERVAL_MS),
-    controlPlane: createControlPlane(api),
-    dispose: () => api.stop(),
+const subjectOver =
+  (options: FakeEdgeApiOptions) =>
+  async ({ isPatient }: { readonly isPatient: boolean }): Promise<DeviceLinkSubject> => {
+    const api = await startFakeEdgeApi(options);
+    return {
+      link: createLink(api.url, isPatient ? LONG_INTERVAL_MS : SHORT_INTERVAL_MS),
+      controlPlane: createControlPlane(api),
+      dispose: () => api.stop(),
+    };
   };
-}
 
 /** What asks to wait is left out: it is obeyed, and takes its time. */
 const failures = Object.fromEntries(
@@ -63,7 +66,11 @@ const failures = Object.fromEntries(
     .map(([way, { code }]) => [way, code]),
 );
 
-describeDeviceLinkContract('createHttpLink', { createSubject, failures });
+describeDeviceLinkContract('createHttpLink', { createSubject: subjectOver({}), failures });
+describeDeviceLinkContract('createHttpLink where polls are held', {
+  createSubject: subjectOver({ holdsPolls: true }),
+  failures,
+});
 
 test.each(Object.entries(EDGE_API_GARBAGE))(
   '%s instead of a configuration is an outage like others',

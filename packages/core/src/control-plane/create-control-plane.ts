@@ -7,8 +7,8 @@ import type { ConfigurationCache } from './configuration/index.ts';
 import type { ControlPlane, ControlPlaneParts } from './control-plane.ts';
 import { createClaims, createStorageController } from './create-storage-controllers.ts';
 import { createDeliveredBuckets } from './device-storage/index.ts';
-import { createEdgeApi } from './edge-api/index.ts';
-import type { EdgeApi } from './edge-api/index.ts';
+import { createEdgeApi, createHeldPolls } from './edge-api/index.ts';
+import type { EdgeApi, HeldPolls } from './edge-api/index.ts';
 import { createDeploymentReconciler } from './edge-deployment/index.ts';
 import { createDeviceReconciler, createLivenessExchange, createLivenessTracker } from './edge-device/index.ts';
 import type { LivenessTracker } from './edge-device/index.ts';
@@ -25,6 +25,7 @@ interface Shared extends ControlPlaneParts {
   readonly liveness: LivenessTracker;
   readonly fleet: FleetView;
   readonly configurations: ConfigurationCache;
+  readonly heldPolls: HeldPolls;
 }
 
 function createControllers(shared: Shared): { readonly devices: Controller; readonly deployments: Controller } {
@@ -68,6 +69,7 @@ function createApi(shared: Shared, devices: Controller): EdgeApi {
     cached: (ref) => fleet.devices.get(ref),
     configuration: async (device, options) =>
       configurations.delivered(device, fleet.carriedBy(device), await buckets.of(device, options)),
+    sources: (device) => [device, ...fleet.carriedBy(device)],
     onHeardAgain: (ref) => devices.enqueue(resourceKey(ref)),
   });
 }
@@ -81,13 +83,14 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const configurations = createConfigurationCache(fleet);
   const direct = parts.directBuckets;
   const directBuckets = direct && { ...direct, buckets: guardOutage(direct.buckets, parts) };
-  const shared = { ...parts, directBuckets, events, liveness, fleet, configurations };
+  const heldPolls = createHeldPolls(parts);
+  const shared = { ...parts, directBuckets, events, liveness, fleet, configurations, heldPolls };
   const { devices, deployments } = createControllers(shared);
   let leads = false;
   const exchange = createLivenessExchange({ ...parts, liveness, replica: settings.replica, leads: () => leads });
   const storage = createStorageController({ ...shared, drainLimitMs: DRAIN_LIMIT_MS });
   const claims = createClaims({ ...shared, drainLimitMs: DRAIN_LIMIT_MS });
-  routeChanges(fleet, { devices, deployments, storage });
+  routeChanges(fleet, { devices, deployments, storage, heldPolls });
   return {
     edgeApi: createApi(shared, devices),
     async watch({ signal }) {

@@ -9,7 +9,8 @@ export type { DirectBuckets, ReclaimPolicy, StorageSettings } from './device-sto
 export { BUCKET_KEYS, NOOBAA_STORAGE_CLASS, RECLAIM_POLICY_ANNOTATION } from './buckets/index.ts';
 export { CLAIM_FINALIZER } from './object-bucket-claim/index.ts';
 export type { ControlPlane, ControlPlaneParts, ControlPlaneSettings } from './control-plane.ts';
-export type { EdgeApi, EdgeReply } from './edge-api/index.ts';
+export type { EdgeApi, EdgeReply, PollReply } from './edge-api/index.ts';
+export { MAX_HELD_POLLS, MAX_HELD_POLLS_OF_DEVICE } from './edge-api/index.ts';
 export {
   CONNECTION_FINALIZER,
   DEPLOYMENT_FINALIZER,

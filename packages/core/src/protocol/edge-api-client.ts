@@ -3,6 +3,8 @@ import axios from 'axios';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { K4eError, errorText, isDnsLabel } from '../foundation/index.ts';
 import { failureOfRequest, failureOfStatus } from './answer-failure.ts';
+import { pollHeaders, readPollTerms } from './held-poll.ts';
+import type { PollWish } from './held-poll.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HEARTBEAT_DIRECTIVE } from './heartbeat.ts';
 import { MAX_BODY_BYTES, MAX_SHORT_TEXT } from './limits.ts';
@@ -14,6 +16,7 @@ import { readContent } from './read-content.ts';
 import type { RegistrationInfo } from './registration.ts';
 import { REGISTRATION_DIRECTIVE } from './registration.ts';
 import { withRequestDeadline } from './request-deadline.ts';
+import type { RequestDeadline } from './request-deadline.ts';
 
 /** Default time allowed for one request, from connecting to the last byte of the answer, in milliseconds. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
@@ -32,6 +35,19 @@ export interface EdgeApiClientOptions {
 interface Options {
   readonly signal?: AbortSignal;
 }
+
+/** What came of a poll that says what the device has. */
+export interface PollAnswer {
+  /** What waits on the channel, if anything does and it is something else than the device has. */
+  readonly message: Message | undefined;
+  /** What the answer is called, for the next poll; `undefined` from a peer that does not name its answers. */
+  readonly tag?: string;
+  /** Whether the peer holds polls: the next one may follow at once. */
+  readonly isHeld: boolean;
+}
+
+const UNCHANGED_STATUS = 304;
+const MS_PER_SECOND = 1_000;
 
 /**
  * The typed client of the edge API: what a device says and asks.
@@ -63,9 +79,23 @@ export class EdgeApiClient {
 
   /** Fetches the message that waits on a channel: the configuration on `data`, a command on `control`; `undefined` when there is none. */
   async fetch(channel: Channel, deviceId: string, options: Options = {}): Promise<Message | undefined> {
+    return (await this.poll(channel, deviceId, { waitSeconds: 0 }, options)).message;
+  }
+
+  /**
+   * `fetch` that lets the peer wait until there is something else than the device has; see `PollWish`. A peer that does not
+   * know of it answers at once. The time allowed is that of a request and `waitSeconds` more.
+   */
+  async poll(channel: Channel, deviceId: string, wish: PollWish, options: Options = {}): Promise<PollAnswer> {
     const path = pathFor(channel, deviceId, 'in');
-    const text = await this.#call(path, options.signal, (signal) => this.#http.get<string>(path, { signal }));
-    return text.trim() === '' ? undefined : readMessage(text, path);
+    const headers = pollHeaders(wish);
+    const timeoutMs = this.#timeoutMs + wish.waitSeconds * MS_PER_SECOND;
+    const get = (signal: AbortSignal) => this.#http.get<string>(path, { signal, headers });
+    const answer = await answered(path, { ...options, timeoutMs }, get);
+    const terms = readPollTerms(answer.headers);
+    if (answer.status === UNCHANGED_STATUS && wish.tag !== undefined) return { message: undefined, ...terms };
+    const text = checkedText(answer, path);
+    return { message: text.trim() === '' ? undefined : readMessage(text, path), ...terms };
   }
 
   /** Sends a message on a channel. */
@@ -73,7 +103,8 @@ export class EdgeApiClient {
     const path = pathFor(channel, deviceId, 'out');
     const body = encodeBody(message, path);
     const headers = { 'Content-Type': 'application/json' };
-    await this.#call(path, options.signal, (signal) => this.#http.post<string>(path, body, { signal, headers }));
+    const post = (signal: AbortSignal) => this.#http.post<string>(path, body, { signal, headers });
+    checkedText(await answered(path, { ...options, timeoutMs: this.#timeoutMs }, post), path);
   }
 
   /** Asks for the device to be registered; registering again is fine. */
@@ -89,24 +120,29 @@ export class EdgeApiClient {
   #data(directive: string, content: unknown): Message {
     return createMessage({ type: 'data', directive, content }, { nowMs: this.#nowMs(), id: randomUUID() });
   }
+}
 
-  async #call(
-    path: string,
-    signal: AbortSignal | undefined,
-    request: (signal: AbortSignal) => Promise<AxiosResponse<string>>,
-  ): Promise<string> {
-    const timeoutMs = this.#timeoutMs;
-    const outcome = await withRequestDeadline({ timeoutMs, signal }, request);
-    if (outcome.kind === 'aborted') throw new K4eError('ABORTED', { subject: path, retry: 'never' });
-    if (outcome.kind === 'failed') throw failureOfRequest(outcome.error, path);
-    if (outcome.kind === 'late') {
-      throw new K4eError('LINK_UNREACHABLE', { subject: path, message: `no whole answer within ${timeoutMs} ms` });
-    }
-    const { status, headers, data } = outcome.value;
-    const failure = failureOfStatus(status, headers['retry-after'], path);
-    if (failure !== undefined) throw failure;
-    return data;
+/** The answer to a request, whatever its status. */
+async function answered(
+  path: string,
+  deadline: RequestDeadline,
+  request: (signal: AbortSignal) => Promise<AxiosResponse<string>>,
+): Promise<AxiosResponse<string>> {
+  const outcome = await withRequestDeadline(deadline, request);
+  if (outcome.kind === 'aborted') throw new K4eError('ABORTED', { subject: path, retry: 'never' });
+  if (outcome.kind === 'failed') throw failureOfRequest(outcome.error, path);
+  if (outcome.kind === 'late') {
+    const message = `no whole answer within ${deadline.timeoutMs} ms`;
+    throw new K4eError('LINK_UNREACHABLE', { subject: path, message });
   }
+  return outcome.value;
+}
+
+/** The body of an answer that is a success. */
+function checkedText({ status, headers, data }: AxiosResponse<string>, path: string): string {
+  const failure = failureOfStatus(status, headers['retry-after'], path);
+  if (failure !== undefined) throw failure;
+  return data;
 }
 
 function pathFor(channel: Channel, deviceId: string, direction: 'in' | 'out'): string {

@@ -23,8 +23,17 @@ export { DISCONNECT_COMMAND, commandSchema } from './command.ts';
 export type { Command } from './command.ts';
 export { connectionStatusSchema } from './connection-status.ts';
 export type { ConnectionStatus } from './connection-status.ts';
+export {
+  MAX_HOLD_SECONDS,
+  MAX_POLL_TAG,
+  pollAnswerHeaders,
+  pollHeaders,
+  readPollTerms,
+  readPollWish,
+} from './held-poll.ts';
+export type { PollTerms, PollWish } from './held-poll.ts';
 export { readContent } from './read-content.ts';
 export { DEFAULT_REQUEST_TIMEOUT_MS, EdgeApiClient } from './edge-api-client.ts';
-export type { EdgeApiClientOptions } from './edge-api-client.ts';
+export type { EdgeApiClientOptions, PollAnswer } from './edge-api-client.ts';
 export { OPENAPI_VERSION, deriveOpenApi } from './openapi.ts';
 export type { OpenApiInfo } from './openapi.ts';

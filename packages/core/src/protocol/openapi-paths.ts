@@ -34,6 +34,26 @@ const NO_ENVELOPE = refusal(
 const WRONG_TYPE = refusal('The body is not application/json.');
 const TOO_LARGE = refusal('The body is over its limit.');
 
+const header = (name: string, description: string): JsonObject => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+/** See `held-poll.ts`. */
+const POLL_HEADERS: JsonObject[] = [
+  header(
+    'Prefer',
+    'wait=25 asks for the answer to be held until there is something else than the device has, so many seconds at most.',
+  ),
+  header('If-None-Match', 'What the device has: the ETag of its last answer.'),
+];
+const UNCHANGED: JsonObject = {
+  description:
+    'There is nothing else than the device has. With Preference-Applied the poll was held, or would have been: the device may ask again at once.',
+};
+
 /** The four endpoints. */
 export function openApiPaths(): JsonObject {
   return {
@@ -47,8 +67,10 @@ export function openApiPaths(): JsonObject {
 const fetchData: JsonObject = {
   operationId: 'getDataMessageForDevice',
   summary: 'What the device should be',
+  parameters: POLL_HEADERS,
   responses: {
-    200: { description: 'The whole configuration, every time.', content: json(messageWith('DeviceConfiguration')) },
+    200: { description: 'The whole configuration.', content: json(messageWith('DeviceConfiguration')) },
+    304: UNCHANGED,
     400: INVALID,
     404: UNKNOWN_DEVICE,
     500: FAILED,
@@ -75,11 +97,13 @@ const sendData: JsonObject = {
 const fetchControl: JsonObject = {
   operationId: 'getControlMessageForDevice',
   summary: 'What the device should do now',
+  parameters: POLL_HEADERS,
   responses: {
     200: {
       description: 'A command. Without one the body is empty: neither null nor an object.',
       content: json(messageWith('Command')),
     },
+    304: UNCHANGED,
     400: INVALID,
     404: UNKNOWN_DEVICE,
     500: FAILED,

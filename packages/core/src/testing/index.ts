@@ -18,7 +18,7 @@ export type { FakeContainer, FakeContainerEngine, FakePod } from './fake-contain
 export { createFakeContainerRuntime } from './fake-container-runtime.ts';
 export type { FakeContainerRuntime, FakeContainerRuntimeOptions, FakeRuntimeMethod } from './fake-container-runtime.ts';
 export { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from './fake-edge-api/index.ts';
-export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi } from './fake-edge-api/index.ts';
+export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi, FakeEdgeApiOptions } from './fake-edge-api/index.ts';
 export { createFakeDeviceLink } from './fake-device-link.ts';
 export type { FakeDeviceLink, SentMessage } from './fake-device-link.ts';
 export { createMemoryObjectStore } from './memory-object-store/index.ts';

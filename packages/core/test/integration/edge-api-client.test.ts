@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { hasCode } from '@k4e/core';
 import type { EdgeApiClientOptions, Message } from '@k4e/core/protocol';
 import { EdgeApiClient, MAX_BODY_BYTES } from '@k4e/core/protocol';
@@ -121,6 +122,61 @@ describe('what comes back', () => {
     expect(await failure(client().heartbeat(DEVICE, {}))).toMatchObject({ retry: 'never' });
     api.setFault(EDGE_API_FAULTS['resets the connection']);
     expect(await failure(client().heartbeat(DEVICE, {}))).toMatchObject({ retry: 'backoff' });
+  });
+});
+
+describe('a poll', () => {
+  let holding: FakeEdgeApi;
+  beforeEach(async () => {
+    holding = await startFakeEdgeApi({ holdsPolls: true });
+  });
+  afterEach(() => holding.stop());
+  const poll = (url: string, tag: string | undefined, waitSeconds: number, signal?: AbortSignal) =>
+    client({ url }).poll('data', DEVICE, { tag, waitSeconds }, signal === undefined ? {} : { signal });
+
+  test('is answered at once to whom has nothing, with the name of the answer', async () => {
+    holding.setConfiguration(CONFIGURATION);
+    const answer = await poll(holding.url, undefined, 25);
+    expect(answer).toMatchObject({ message: CONFIGURATION, isHeld: true, tag: 'data-1' });
+  });
+
+  test('waits for a change, longer than a request may take', async () => {
+    const { tag } = await poll(holding.url, undefined, 25);
+    const next = poll(holding.url, tag, 25);
+    await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS * 2));
+    holding.setConfiguration(CONFIGURATION);
+    expect(await next).toMatchObject({ message: CONFIGURATION, isHeld: true });
+  });
+
+  test('that is held for ever is given up, some time after what was asked for', async () => {
+    const { tag } = await poll(holding.url, undefined, 25);
+    const startedAtMs = performance.now();
+    expect(await failure(poll(holding.url, tag, 1))).toMatchObject({ code: 'LINK_UNREACHABLE' });
+    expect(performance.now() - startedAtMs).toBeGreaterThan(1_000);
+  });
+
+  test('that nobody wants any more is ABORTED, and its connection is gone', async () => {
+    const { tag } = await poll(holding.url, undefined, 25);
+    const gone = new AbortController();
+    const next = poll(holding.url, tag, 25, gone.signal);
+    gone.abort();
+    expect(await failure(next)).toMatchObject({ code: 'ABORTED' });
+  });
+
+  test('of an old peer is answered as ever', async () => {
+    api.setConfiguration(CONFIGURATION);
+    expect(await poll(api.url, 'data-1', 25)).toEqual({
+      message: expect.objectContaining(CONFIGURATION) as Message,
+      isHeld: false,
+    });
+  });
+
+  test('304 is an answer to whom has something, and garbage else', async () => {
+    const answer = (_request: unknown, response: ServerResponse) =>
+      void response.writeHead(304, { ETag: 'W/"x"', 'Preference-Applied': 'wait' }).end();
+    api.setFault({ code: 'LINK_GARBAGE', answer });
+    expect(await poll(api.url, 'x', 25)).toEqual({ message: undefined, tag: 'x', isHeld: true });
+    expect(await failure(poll(api.url, undefined, 25))).toMatchObject({ code: 'LINK_GARBAGE' });
   });
 });
 

@@ -1,11 +1,18 @@
 import type { FastifyReply } from 'fastify';
-import type { Message } from '@k4e/core/protocol';
+import { pollAnswerHeaders } from '@k4e/core/protocol';
+import type { Message, PollTerms } from '@k4e/core/protocol';
 import { JSON_MEDIA_TYPE, refusalBody } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What a request comes to: JSON text or nothing, a message that was taken, or a refusal. */
+/**
+ * What a request comes to: JSON text or nothing, that there is nothing else than the device has, a message that was taken,
+ * or a refusal. `terms` for a device that said what it has.
+ */
 export type Answer =
-  { readonly text: Buffer | undefined } | { readonly accepted: true } | { readonly refused: Refusal };
+  | { readonly text: Buffer | undefined; readonly terms?: PollTerms }
+  | { readonly unchanged: PollTerms }
+  | { readonly accepted: true }
+  | { readonly refused: Refusal };
 
 /** A message was taken. */
 export const ACCEPTED: Answer = { accepted: true };
@@ -13,7 +20,10 @@ export const ACCEPTED: Answer = { accepted: true };
 /** Sends `answer`. */
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if ('refused' in answer) return sendRefusal(reply, answer.refused);
-  return 'accepted' in answer ? sendAccepted(reply) : sendText(reply, answer.text);
+  if ('accepted' in answer) return sendAccepted(reply);
+  const terms = 'unchanged' in answer ? answer.unchanged : answer.terms;
+  if (terms !== undefined) reply.headers(pollAnswerHeaders(terms));
+  return 'unchanged' in answer ? reply.code(304).send() : sendText(reply, answer.text);
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest, onResponseHookHandler } from 'fastify';
 import { K4eError, errorCode, errorText, isDnsLabel, isRecord } from '@k4e/core';
-import type { EdgeApi, EdgeReply } from '@k4e/core/control-plane';
+import type { EdgeApi, EdgeReply, PollReply } from '@k4e/core/control-plane';
 import type { CallOptions, Logger } from '@k4e/core/ports';
-import type { Message } from '@k4e/core/protocol';
+import { readPollWish } from '@k4e/core/protocol';
+import type { Message, PollWish } from '@k4e/core/protocol';
 import { ACCEPTED, messageBytes, sendAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { EDGE_ENDPOINTS } from './edge-endpoints.ts';
@@ -28,7 +29,6 @@ export interface EdgeRouteParts {
   readonly signal: AbortSignal;
 }
 
-type Fetch = (deviceId: string, options: CallOptions) => Promise<EdgeReply>;
 type Accept = (deviceId: string, message: Message, options: CallOptions) => Promise<void>;
 
 const BAD_DEVICE_ID: Answer = {
@@ -38,8 +38,16 @@ const BAD_DEVICE_ID: Answer = {
 /** Registers the endpoints of the edge API. No hooks, no schemas: what a request costs is in these functions. */
 export function registerEdgeRoutes(server: FastifyInstance, parts: EdgeRouteParts): void {
   const { edgeApi } = parts;
-  registerFetch(server, parts, EDGE_ENDPOINTS.dataIn, (id, options) => edgeApi.fetchData(id, options));
-  registerFetch(server, parts, EDGE_ENDPOINTS.controlIn, (id, options) => edgeApi.fetchControl(id, options));
+  registerFetch(server, parts, {
+    endpoint: EDGE_ENDPOINTS.dataIn,
+    fetch: (id, options) => edgeApi.fetchData(id, options),
+    poll: (id, wish, options) => edgeApi.poll('data', id, wish, options),
+  });
+  registerFetch(server, parts, {
+    endpoint: EDGE_ENDPOINTS.controlIn,
+    fetch: (id, options) => edgeApi.fetchControl(id, options),
+    poll: (id, wish, options) => edgeApi.poll('control', id, wish, options),
+  });
   registerAccept(server, parts, EDGE_ENDPOINTS.dataOut, (id, message, options) =>
     edgeApi.acceptData(id, message, options),
   );
@@ -52,18 +60,35 @@ export function registerEdgeRoutes(server: FastifyInstance, parts: EdgeRoutePart
     );
 }
 
-function registerFetch(server: FastifyInstance, parts: EdgeRouteParts, endpoint: EdgeEndpoint, fetch: Fetch): void {
-  const answerTo = async (deviceId: string): Promise<Answer> => {
+/** An endpoint that devices fetch from. */
+interface FetchEndpoint {
+  readonly endpoint: EdgeEndpoint;
+  readonly fetch: (deviceId: string, options: CallOptions) => Promise<EdgeReply>;
+  readonly poll: (deviceId: string, wish: PollWish, options: CallOptions) => Promise<PollReply>;
+}
+
+function registerFetch(server: FastifyInstance, parts: EdgeRouteParts, { endpoint, fetch, poll }: FetchEndpoint): void {
+  const textOf = (message: EdgeReply): Buffer | undefined =>
+    message === undefined ? undefined : withinLimit(messageBytes(message), parts);
+  const pollFor = async (deviceId: string, wish: PollWish, response: ServerResponse): Promise<Answer> => {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { tag, isHeld, ...reply } = await poll(deviceId, wish, { signal: gone.signal });
+    const terms = { tag, isHeld };
+    return reply.isUnchanged ? { unchanged: terms } : { text: textOf(reply.message), terms };
+  };
+  const answerTo = async (deviceId: string, { headers }: FastifyRequest, response: ServerResponse): Promise<Answer> => {
     if (!isDnsLabel(deviceId)) return BAD_DEVICE_ID;
+    const wish = readPollWish(headers);
     try {
-      const message = await fetch(deviceId, { signal: parts.signal });
-      return { text: message === undefined ? undefined : withinLimit(messageBytes(message), parts) };
+      if (wish !== undefined) return await pollFor(deviceId, wish, response);
+      return { text: textOf(await fetch(deviceId, { signal: parts.signal })) };
     } catch (error) {
       return failure(error, { endpoint, deviceId }, parts);
     }
   };
   server.get(endpoint.path, counted(parts, endpoint), async (request, reply) =>
-    sendAnswer(reply, await answerTo(deviceIdOf(request))),
+    sendAnswer(reply, await answerTo(deviceIdOf(request), request, reply.raw)),
   );
 }
 
@@ -93,7 +118,8 @@ function deviceIdOf({ params }: FastifyRequest): string {
 function counted({ metrics }: EdgeRouteParts, { name }: EdgeEndpoint): { readonly onResponse: onResponseHookHandler } {
   return {
     onResponse: (_request, reply, done) => {
-      metrics.answered(name, reply.statusCode, reply.elapsedTime);
+      const isHeld = reply.hasHeader('preference-applied');
+      metrics.answered(name, reply.statusCode, isHeld ? undefined : reply.elapsedTime);
       done();
     },
   };

@@ -34,7 +34,10 @@ export interface EdgeServerParts {
 export interface EdgeServer {
   /** Resolves with the URL when it listens. Throws `CONFIG_INVALID` when the address cannot be had. Once. */
   listen(address: ListenAddress): Promise<string>;
-  /** Takes no connection any more and resolves when every request was answered; `signal` ends those that are left. */
+  /**
+   * Takes no connection any more, lets go of the polls that are held, and resolves when every request was answered; `signal`
+   * ends those that are left.
+   */
   close(options?: CallOptions): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export function createEdgeServer(parts: EdgeServerParts): EdgeServer {
         server.server.closeAllConnections();
       };
       signal?.addEventListener('abort', end, { once: true });
+      edgeApi.letGo();
       const closed = server.close();
       if (signal?.aborted) end();
       await closed;

@@ -2,8 +2,11 @@ import type { MetricsSink } from '@k4e/core/ports';
 
 /** Counts what the edge server does. */
 export interface RequestMetrics {
-  /** A request was answered; `durationMs` from its headers to the last byte of the answer. */
-  answered(endpoint: string, status: number, durationMs: number): void;
+  /**
+   * A request was answered; `durationMs` from its headers to the last byte of the answer, `undefined` when it was held: how
+   * long that took says nothing of us.
+   */
+  answered(endpoint: string, status: number, durationMs: number | undefined): void;
   /** A connection came (1) or went (-1). */
   connection(change: 1 | -1): void;
   /** A connection was refused before it brought a request: too many of them, too slow, too large, or garbage. */
@@ -36,7 +39,7 @@ export function createRequestMetrics(metrics: MetricsSink): RequestMetrics {
   return {
     answered(endpoint, status, durationMs) {
       requests.add(1, { endpoint, status: String(status) });
-      durations.observe(durationMs / 1_000, { endpoint });
+      if (durationMs !== undefined) durations.observe(durationMs / 1_000, { endpoint });
     },
     connection(change) {
       open += change;

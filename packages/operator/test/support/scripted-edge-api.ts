@@ -27,5 +27,13 @@ export function createScriptedEdgeApi(script: Partial<EdgeApi> = {}): ScriptedEd
       calls.push({ call: 'acceptControl', deviceId, message });
       await script.acceptControl?.(deviceId, message, options);
     },
+    async poll(channel, deviceId, wish, options) {
+      calls.push({ call: `poll ${channel}`, deviceId });
+      const reply = await script.poll?.(channel, deviceId, wish, options);
+      return reply ?? { isUnchanged: false, message: undefined, tag: 'idle', isHeld: wish.waitSeconds > 0 };
+    },
+    letGo() {
+      script.letGo?.();
+    },
   };
 }

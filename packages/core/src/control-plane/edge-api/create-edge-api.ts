@@ -1,45 +1,38 @@
 import { K4eError, hasCode, isDnsLabel, isRecord } from '../../foundation/index.ts';
-import type { CallOptions, Clock, Logger, MetricsSink, ResourceStore } from '../../ports/index.ts';
-import {
-  DEVICE_DIRECTIVE,
-  DISCONNECT_COMMAND,
-  FEATURES,
-  HEARTBEAT_DIRECTIVE,
-  REGISTRATION_DIRECTIVE,
-  createMessage,
-} from '../../protocol/index.ts';
-import type { DeviceConfiguration, Message, MessageParts } from '../../protocol/index.ts';
+import type { CallOptions, MetricsSink } from '../../ports/index.ts';
+import { HEARTBEAT_DIRECTIVE, REGISTRATION_DIRECTIVE } from '../../protocol/index.ts';
+import type { Channel, Message } from '../../protocol/index.ts';
 import type { EventRecorder } from '../../reconcile/index.ts';
 import type { EdgeDevice, ResourceRef } from '../../resources/index.ts';
-import { CONNECTION_FINALIZER, WORKLOAD_FINALIZER } from '../edge-device/index.ts';
+import { CONNECTION_FINALIZER } from '../edge-device/index.ts';
 import type { LivenessTracker } from '../edge-device/index.ts';
 import { createHeartbeatIntake } from './accept-heartbeat.ts';
 import { createRegistrationIntake } from './accept-registration.ts';
 import { createDisconnects } from './disconnects.ts';
-import type { EdgeApi } from './edge-api.ts';
+import type { EdgeApi, EdgeReply } from './edge-api.ts';
 import { endDeletionStage } from './end-deletion-stage.ts';
 import { createDeviceFinder } from './find-device.ts';
+import type { HeldPolls } from './held-polls.ts';
+import { holdPoll } from './hold-poll.ts';
+import { confirmsDisconnect, createLooks, isToGo } from './look-for-device.ts';
+import type { LookParts } from './look-for-device.ts';
 
 /** What the edge API needs. */
-export interface EdgeApiParts {
-  readonly store: ResourceStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface EdgeApiParts extends Omit<LookParts, 'findDevice' | 'disconnects'> {
   readonly metrics: MetricsSink;
   readonly events: EventRecorder;
   readonly liveness: LivenessTracker;
-  readonly uuid: () => string;
   readonly deviceNamespace: string;
   readonly synced: () => boolean;
   readonly cached: (ref: ResourceRef) => EdgeDevice | undefined;
-  /** What the device should be now. */
-  readonly configuration: (device: EdgeDevice, options: CallOptions) => Promise<DeviceConfiguration>;
+  readonly heldPolls: HeldPolls;
   /** A device was heard that did not count as alive. */
   readonly onHeardAgain: (ref: ResourceRef) => void;
 }
 
 /** Longest part of a text from outside that an error repeats, in characters. */
 const QUOTED_LENGTH = 80;
+const MS_PER_SECOND = 1_000;
 
 function quote(text: string): string {
   return JSON.stringify(text.slice(0, QUOTED_LENGTH));
@@ -65,16 +58,6 @@ function isGoodbye({ type, content }: Message): boolean {
   return type === 'connection-status' && isRecord(content) && content.state === 'offline';
 }
 
-/** Whether all that is left of its deletion is that the device goes. */
-function isToGo({ metadata }: EdgeDevice): boolean {
-  const { deletionTimestamp, finalizers = [] } = metadata;
-  return deletionTimestamp !== undefined && !finalizers.includes(WORKLOAD_FINALIZER);
-}
-
-function confirmsDisconnect({ status }: EdgeDevice): boolean {
-  return status?.features?.includes(FEATURES.confirmsDisconnect) === true;
-}
-
 function absent(error: unknown): undefined {
   if (!hasCode(error, 'NOT_FOUND')) throw error;
   return undefined;
@@ -89,28 +72,28 @@ export function createEdgeApi(parts: EdgeApiParts): EdgeApi {
   const acceptRegistration = createRegistrationIntake(parts);
   const complete = (ref: ResourceRef): void => void endDeletionStage(parts, ref, CONNECTION_FINALIZER);
   const disconnects = createDisconnects({ clock, complete });
-  const reply = (content: MessageParts): Message => createMessage(content, { nowMs: clock.nowMs(), id: parts.uuid() });
+  const looks = createLooks({ ...parts, findDevice, disconnects });
+  const fetch = async (channel: Channel, deviceId: string, options: CallOptions = {}): Promise<EdgeReply> =>
+    (await looks[channel](refOf(deviceId), options)).reply();
   return {
-    async fetchData(deviceId, options = {}) {
+    fetchData: (deviceId, options) => fetch('data', deviceId, options),
+    fetchControl: (deviceId, options) => fetch('control', deviceId, options),
+    async poll(channel, deviceId, { tag, waitSeconds }, options = {}) {
       const ref = refOf(deviceId);
-      const device = await findDevice(ref, options);
-      const { deletionTimestamp, finalizers = [] } = device.metadata;
-      if (deletionTimestamp !== undefined && finalizers.includes(WORKLOAD_FINALIZER))
-        await endDeletionStage(parts, ref, WORKLOAD_FINALIZER, options);
-      return reply({ type: 'data', directive: DEVICE_DIRECTIVE, content: await parts.configuration(device, options) });
+      const waitMs = waitSeconds * MS_PER_SECOND;
+      const place = waitMs === 0 ? undefined : parts.heldPolls.admit(ref, { waitMs, signal: options.signal });
+      try {
+        return await holdPoll({ tag, place, look: () => looks[channel](ref, options) });
+      } finally {
+        place?.leave();
+      }
     },
+    letGo: () => parts.heldPolls.close(),
     async acceptData(deviceId, { directive, content }, options = {}) {
       const ref = refOf(deviceId);
       if (directive === HEARTBEAT_DIRECTIVE) return acceptHeartbeat(ref, content, options);
       if (directive === REGISTRATION_DIRECTIVE) return acceptRegistration(ref, content, options);
       refuseDirective(directive);
-    },
-    async fetchControl(deviceId, options) {
-      const ref = refOf(deviceId);
-      const device = await findDevice(ref, options);
-      if (!isToGo(device)) return undefined;
-      if (!confirmsDisconnect(device)) disconnects.handedOut(ref);
-      return reply({ type: 'command', content: DISCONNECT_COMMAND });
     },
     async acceptControl(deviceId, message, options) {
       const ref = refOf(deviceId);

@@ -1,8 +1,12 @@
 import type { CallOptions } from '../../ports/index.ts';
-import type { Message } from '../../protocol/index.ts';
+import type { Channel, Message, PollTerms, PollWish } from '../../protocol/index.ts';
 
 /** The answer to a device: a message, or nothing (wire: 200 with an empty body). */
 export type EdgeReply = Message | undefined;
+
+/** The answer to a device that says what it has: that there is nothing else, or what there is. */
+export type PollReply = PollTerms &
+  ({ readonly isUnchanged: true } | { readonly isUnchanged: false; readonly message: EdgeReply });
 
 /**
  * The edge API without its transport: the four endpoints of the protocol as functions.
@@ -24,4 +28,11 @@ export interface EdgeApi {
   fetchControl(deviceId: string, options?: CallOptions): Promise<EdgeReply>;
   /** `POST control/out`: connection status and the like; the device need not exist (wire: always 200). */
   acceptControl(deviceId: string, message: Message, options?: CallOptions): Promise<void>;
+  /**
+   * `fetchData` or `fetchControl` by a device that says what it has, and waits for something else: resolves when there is
+   * such, or when the time is over, or `signal` fires. Where too many wait it is answered at once (`isHeld` is false).
+   */
+  poll(channel: Channel, deviceId: string, wish: PollWish, options?: CallOptions): Promise<PollReply>;
+  /** Answers all polls that wait, and lets none wait any more. */
+  letGo(): void;
 }

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { K4eError } from '../../foundation/index.ts';
-import type { LinkState, ReceivedMessage } from '../../ports/index.ts';
-import type { Channel, Message } from '../../protocol/index.ts';
-import { createFakeClock, createMemoryLogger } from '../../testing/index.ts';
-import { createHttpLink } from './create-http-link.ts';
 import { MAX_WAITING_COMMANDS } from './inbox.ts';
+import type { ReceivedMessage } from '../../ports/index.ts';
+import { command, configuration, createRig, unreachable } from './link-rig.testing.ts';
 import { MAX_CAUSE_LENGTH } from './link-state-reporter.ts';
 import {
   DEFAULT_POLL_INTERVAL_MS,
@@ -15,68 +13,6 @@ import {
   POLL_BACKOFF,
   UNKNOWN_DEVICE_INTERVAL_MS,
 } from './poll-timing.ts';
-
-type Reply = Message | undefined | K4eError;
-
-/** Waits until the test releases what hangs; rejects when the signal fires. */
-function released(hanging: Set<() => void>, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    hanging.add(resolve);
-    signal?.addEventListener('abort', () => reject(new K4eError('ABORTED')));
-  });
-}
-
-/** A link on a clock that stands still, and a control plane that answers what the test says. */
-function createRig(options: { readonly share?: number } = {}) {
-  const clock = createFakeClock();
-  const rig = {
-    clock,
-    logger: createMemoryLogger(),
-    intervalMs: 10_000,
-    answers: { data: undefined, control: undefined } as Record<Channel, Reply>,
-    looks: { data: [] as number[], control: [] as number[] },
-    states: [] as LinkState[],
-    taken: [] as ReceivedMessage[],
-    hang: false,
-    hanging: new Set<() => void>(),
-    release(): void {
-      rig.hang = false;
-      rig.hanging.forEach((end) => end());
-    },
-    stop: new AbortController(),
-  };
-  const client = {
-    fetch: async (channel: Channel, _deviceId: string, { signal }: { readonly signal?: AbortSignal } = {}) => {
-      rig.looks[channel].push(clock.monotonicMs());
-      if (rig.hang) await released(rig.hanging, signal);
-      const answer = rig.answers[channel];
-      if (answer instanceof K4eError) throw answer;
-      return answer;
-    },
-    send: async () => undefined,
-  };
-  const link = createHttpLink({
-    client,
-    clock,
-    logger: rig.logger,
-    deviceId: 'd1',
-    random: () => options.share ?? 0,
-    pollIntervalMs: () => rig.intervalMs,
-  });
-  const receive = () =>
-    link.receive({ signal: rig.stop.signal, onState: (state) => void rig.states.push(state) })[Symbol.asyncIterator]();
-  /** Takes everything as it comes. */
-  const takeAll = async (): Promise<void> => {
-    const messages = receive();
-    for (let next = await messages.next(); next.done !== true; next = await messages.next()) rig.taken.push(next.value);
-  };
-  return Object.assign(rig, { link, receive, takeAll });
-}
-
-const configuration = (version: string): Message => ({ type: 'data', content: { version } });
-const command = (name: string): Message => ({ type: 'command', content: { command: name } });
-const unreachable = (details: ConstructorParameters<typeof K4eError>[1] = {}): K4eError =>
-  new K4eError('LINK_UNREACHABLE', { message: 'ECONNREFUSED', ...details });
 
 describe('the pace', () => {
   test('both channels are looked at at once, and then by the interval', async () => {

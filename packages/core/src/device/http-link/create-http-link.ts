@@ -21,8 +21,9 @@ interface Receiver {
 }
 
 /**
- * A `DeviceLink` over the four HTTP endpoints of the edge API: each channel is polled in a loop of its own, at once and then
- * by the interval. A device that the control plane does not know is told so at each look, and looks seldom until `refresh`.
+ * A `DeviceLink` over the four HTTP endpoints of the edge API: each channel is polled in a loop of its own. A control
+ * plane that holds polls answers when there is something new; another one is looked at by the interval. A device that the
+ * control plane does not know is told so at each look, and looks seldom until `refresh`.
  */
 export function createHttpLink(options: HttpLinkOptions): HttpLink {
   const receivers = new Set<Receiver>();
@@ -80,17 +81,23 @@ function createPoll(
 ): { readonly poll: ChannelPoll; readonly refresh: () => void } {
   const bell = createDoorbell(options.clock);
   let isWanted = false;
-  const takeRefresh = (): boolean => {
-    const wasWanted = isWanted;
-    isWanted = false;
-    return wasWanted;
+  let held: AbortController | undefined;
+  const poll: ChannelPoll = {
+    ...{ channel, options, reporter, deliver, bell },
+    pace: createPollPace(options),
+    takeRefresh: () => {
+      const wasWanted = isWanted;
+      isWanted = false;
+      return wasWanted;
+    },
+    noteHeld: (look) => void (held = look),
   };
-  const poll = { channel, options, pace: createPollPace(options), bell, takeRefresh, reporter, deliver };
   return {
     poll,
     refresh: () => {
       isWanted = true;
       bell.ring();
+      if (channel === 'data') held?.abort();
     },
   };
 }

@@ -5,17 +5,22 @@ import { INTERVAL_JITTER, POLL_BACKOFF, UNKNOWN_DEVICE_INTERVAL_MS, boundedInter
 
 /** What a link over HTTP is made of. */
 export interface HttpLinkOptions {
-  readonly client: Pick<EdgeApiClient, 'fetch' | 'send'>;
+  readonly client: Pick<EdgeApiClient, 'poll' | 'send'>;
   /** A DNS label. */
   readonly deviceId: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Numbers in [0, 1). */
   readonly random: () => number;
-  /** Time between two looks of a channel, in milliseconds, asked for whenever a wait begins; see `intervalChanged`. */
+  /**
+   * Time between two looks of a channel, in milliseconds, asked for whenever a wait begins; see `intervalChanged`. A control
+   * plane that holds polls is asked again at once.
+   */
   readonly pollIntervalMs: () => number;
   /** Waits after failures. Default `POLL_BACKOFF`. */
   readonly backoff?: Backoff;
+  /** How long the control plane may hold a poll. Default `HOLD_SECONDS`. */
+  readonly holdSeconds?: number;
   /** Bounds on the intervals that are obeyed. Defaults `MIN_POLL_INTERVAL_MS`, `UNKNOWN_DEVICE_INTERVAL_MS`. */
   readonly minIntervalMs?: number;
   readonly unknownDeviceIntervalMs?: number;

@@ -7,7 +7,9 @@ export const DEFAULT_POLL_INTERVAL_MS = 5_000;
 export const MIN_POLL_INTERVAL_MS = 1_000;
 /** Longest interval that is obeyed: a day. */
 export const MAX_POLL_INTERVAL_MS = 86_400_000;
-/** Shortest time between two looks of one channel, however often `refresh` is called. */
+/** How long a control plane is asked to hold a poll: below the 30 s after which many a proxy gives up on a silent request. */
+export const HOLD_SECONDS = 25;
+/** Shortest time between two looks of one channel, however often `refresh` is called or a held poll is answered. */
 export const MIN_LOOK_SPACING_MS = 250;
 /** Interval between two looks while the control plane does not know the device, unless the usual one is longer. */
 export const UNKNOWN_DEVICE_INTERVAL_MS = 30_000;

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Channel, Message } from '../../protocol/index.ts';
-import { API_BASE_PATH, messageSchema, readContent } from '../../protocol/index.ts';
+import type { Channel, Message, PollWish } from '../../protocol/index.ts';
+import { API_BASE_PATH, messageSchema, pollAnswerHeaders, readContent, readPollWish } from '../../protocol/index.ts';
 import type { EdgeApiFault } from './edge-api-faults.ts';
 
 /** Most requests, and messages, that are remembered; the oldest are forgotten first. */
@@ -22,6 +22,8 @@ export interface FakeEdgeApi {
   readonly url: string;
   /** Every request since the start, in order. */
   requests(): readonly EdgeApiRequest[];
+  /** The configuration that the device certainly has: it was given it, and has asked again since. */
+  seen(): Message | undefined;
   /** The messages that devices have sent and that it took, in order: those met by a fault are not among them. */
   taken(): readonly Message[];
   /** What `GET data/in` answers from now on; nothing (an empty body) at first. */
@@ -36,7 +38,20 @@ export interface FakeEdgeApi {
   stop(): Promise<void>;
 }
 
+/** How a fake edge API behaves. */
+export interface FakeEdgeApiOptions {
+  /** Whether it holds polls that ask for it; else it answers everybody at once, as old peers do. Default: it does not. */
+  readonly holdsPolls?: boolean;
+}
+
 interface State {
+  readonly holdsPolls: boolean;
+  /** Called when something is otherwise than before; how held polls look again. */
+  readonly held: Set<() => void>;
+  /** Counts configurations, for their names. */
+  configurations: number;
+  given: Message | undefined;
+  seen: Message | undefined;
   readonly requests: EdgeApiRequest[];
   readonly taken: Message[];
   readonly commands: Message[];
@@ -48,8 +63,13 @@ interface State {
 const ENDPOINT = new RegExp(`^${API_BASE_PATH}/(data|control)/[^/]+/(in|out)$`);
 
 /** Starts an edge API on a free port of 127.0.0.1. */
-export async function startFakeEdgeApi(): Promise<FakeEdgeApi> {
+export async function startFakeEdgeApi({ holdsPolls = false }: FakeEdgeApiOptions = {}): Promise<FakeEdgeApi> {
   const state: State = {
+    holdsPolls,
+    held: new Set(),
+    configurations: 0,
+    given: undefined,
+    seen: undefined,
     requests: [],
     taken: [],
     commands: [],
@@ -60,14 +80,29 @@ export async function startFakeEdgeApi(): Promise<FakeEdgeApi> {
   const server = createServer((request, response) => {
     serve(state, request, response).catch(() => response.destroy());
   });
+  const change = (): void => state.held.forEach((look) => look());
   return {
     url: await listen(server),
     requests: () => state.requests,
+    seen: () => state.seen,
     taken: () => state.taken,
-    setConfiguration: (message) => void (state.configuration = message),
-    queueCommand: (message) => void state.commands.push(message),
-    setKnown: (isKnown) => void (state.isKnown = isKnown),
-    setFault: (fault) => void (state.fault = fault),
+    setConfiguration: (message) => {
+      state.configuration = message;
+      state.configurations += 1;
+      change();
+    },
+    queueCommand: (message) => {
+      state.commands.push(message);
+      change();
+    },
+    setKnown: (isKnown) => {
+      state.isKnown = isKnown;
+      change();
+    },
+    setFault: (fault) => {
+      state.fault = fault;
+      change();
+    },
     stop: () => stop(server),
   };
 }
@@ -76,15 +111,45 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
   const body = await text(request);
   const { method = '', url: path = '', headers } = request;
   keep(state.requests, { method, path, headers, body });
-  if (state.fault !== undefined) return state.fault.answer(request, response);
   const [, channel, direction] = ENDPOINT.exec(path) ?? [];
   const isRight = method === (direction === 'in' ? 'GET' : 'POST');
+  if (channel === 'data' && direction === 'in') state.seen = state.given;
+  const wish = state.holdsPolls && direction === 'in' ? readPollWish(headers) : undefined;
+  if (wish !== undefined && wish.waitSeconds > 0) await hold(state, channel, wish, response);
+  if (state.fault !== undefined) return state.fault.answer(request, response);
   if ((channel !== 'data' && channel !== 'control') || !isRight) return void response.writeHead(404).end();
   const isServed = state.isKnown || (channel === 'control' && direction === 'out');
   if (isServed && direction === 'out') keep(state.taken, readMessage(body));
+  const tag = tagOf(state, channel);
+  const isHeld = wish !== undefined && wish.waitSeconds > 0;
+  const terms = wish === undefined || !isServed ? {} : pollAnswerHeaders({ tag, isHeld });
+  if (isServed && wish?.tag === tag) return void response.writeHead(304, terms).end();
   const reply = isServed && direction === 'in' ? nextReply(state, channel) : undefined;
-  response.writeHead(isServed ? 200 : 404, { 'Content-Type': 'application/json' });
+  if (channel === 'data' && direction === 'in') state.given = reply;
+  response.writeHead(isServed ? 200 : 404, { 'Content-Type': 'application/json', ...terms });
   response.end(reply === undefined ? '' : JSON.stringify(reply));
+}
+
+/** Waits until there is something else than the device has, for as long as it takes. */
+async function hold(
+  state: State,
+  channel: string | undefined,
+  { tag }: PollWish,
+  response: ServerResponse,
+): Promise<void> {
+  const isIdle = (): boolean => state.isKnown && state.fault === undefined && tagOf(state, channel) === tag;
+  while (isIdle() && !response.destroyed) {
+    await new Promise<void>((resolve) => {
+      state.held.add(resolve);
+      response.once('close', resolve);
+    });
+    state.held.clear();
+  }
+}
+
+function tagOf({ commands, configurations }: State, channel: string | undefined): string {
+  const [command] = commands;
+  return channel === 'data' ? `data-${configurations}` : (command?.message_id ?? 'idle');
 }
 
 function keep<T>(list: T[], item: T): void {
