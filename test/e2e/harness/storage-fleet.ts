@@ -23,17 +23,37 @@ export interface StorageFleet {
 
 type MinioLink = Awaited<ReturnType<Minio['joinNetwork']>>;
 
+/** How a device comes to its bucket: the operator makes it, or by a claim that the same operator serves. */
+const WAYS = {
+  direct: { manifests: ['secrets'], flags: ['--storage=direct'] },
+  claim: {
+    manifests: ['claim-crd', 'claims', 'claim-provisioner'],
+    flags: [
+      '--storage=claim',
+      '--storage-claim-class=k4e-s3',
+      '--claim-provisioner',
+      '--storage-reclaim-policy=Delete',
+    ],
+  },
+} as const;
+
 /** Starts all of it; resolves when the device has registered. Heartbeats come every two seconds. */
-export async function startStorageFleet({ deviceId }: Pick<FleetOptions, 'deviceId'>): Promise<StorageFleet> {
+export async function startStorageFleet(options: {
+  readonly deviceId: string;
+  /** Default `direct`. */
+  readonly way?: keyof typeof WAYS;
+}): Promise<StorageFleet> {
+  const { deviceId, way = 'direct' } = options;
+  const { manifests, flags } = WAYS[way];
   const minio = await startMinio();
   let link: MinioLink | undefined;
   const operatorFlags: FleetOptions['operatorFlags'] = async ({ podman, directory }) => {
     link = await minio.joinNetwork(podman.netns);
     const place = [`--s3-endpoint=${minio.endpoint}`, `--s3-public-endpoint=${link.endpoint}`];
-    return ['--storage=direct', ...place, `--s3-credentials-dir=${await writeCredentials(directory, minio)}`];
+    return [...flags, ...place, `--s3-credentials-dir=${await writeCredentials(directory, minio)}`];
   };
   try {
-    const fleet = await startFleetOfOne({ deviceId, storage: ['secrets'], operatorFlags });
+    const fleet = await startFleetOfOne({ deviceId, storage: manifests, operatorFlags });
     if (link === undefined) throw new Error('the operator was told of no MinIO');
     const configure = async (spec: unknown): Promise<void> => {
       const patch = `--patch=${JSON.stringify({ spec })}`;
