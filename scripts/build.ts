@@ -61,6 +61,7 @@ const BUILD_ORDER = [
   'storage-s3',
   'store-kubernetes',
   'store-sqlite',
+  'link-yggdrasil',
   'conformance',
   'operator',
   'agent',

@@ -9,7 +9,10 @@ const MS_PER_SECOND = 1_000;
 const PASSING_STATUSES = new Set([408, 425, 429]);
 const UNKNOWN_DEVICE_STATUS = 404;
 
-/** The error that an answer stands for; `undefined` for a success. */
+/**
+ * The error that an HTTP status stands for; `undefined` for a success. `retryAfter` is the value of that header, `subject` what
+ * was asked for.
+ */
 export function failureOfStatus(status: number, retryAfter: unknown, subject: string): K4eError | undefined {
   if (status >= 200 && status < 300) return undefined;
   const message = `answered ${status}`;

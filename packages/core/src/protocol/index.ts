@@ -33,6 +33,7 @@ export {
 } from './held-poll.ts';
 export type { PollTerms, PollWish } from './held-poll.ts';
 export { readContent } from './read-content.ts';
+export { failureOfStatus } from './answer-failure.ts';
 export { DEFAULT_REQUEST_TIMEOUT_MS, EdgeApiClient } from './edge-api-client.ts';
 export type { EdgeApiClientOptions, PollAnswer } from './edge-api-client.ts';
 export { OPENAPI_VERSION, deriveOpenApi } from './openapi.ts';
