@@ -3,7 +3,8 @@
  * each other by published names. `scripts/floors.test.ts` proves each rule on a planted violation.
  */
 const core = (folders) => `^packages/core/src/(${folders})/`;
-const adapters = 'runtime-podman|firewall-nftables|storage-s3|store-kubernetes|store-sqlite|link-yggdrasil|logging-pino';
+const adapters =
+  'runtime-podman|firewall-nftables|storage-s3|store-kubernetes|store-sqlite|link-yggdrasil|logging-pino';
 
 module.exports = {
   forbidden: [

@@ -1,6 +1,6 @@
 /**
  * `@k4e/link-yggdrasil`: both sides of the gRPC protocol of package `yggdrasil`, in both of its generations. `createDispatcher`
- * is the gateway's `WorkerHub`.
+ * is the gateway's `WorkerHub`, `createWorkerLink` the `DeviceLink` of a device worker.
  */
 export {
   DEFAULT_DISCONNECT_LIMIT_MS,
@@ -16,3 +16,15 @@ export {
   createDispatcher,
 } from './dispatcher/index.ts';
 export type { Dispatcher, DispatcherConfig, DispatcherOptions, WorkerEvent } from './dispatcher/index.ts';
+export {
+  DEFAULT_MESSAGE_LIMIT_MS,
+  HELD_DISCONNECT_LIMIT_MS,
+  MAX_HELD_DISCONNECTS,
+  MAX_SENDS,
+  REGISTER_BACKOFF,
+  REGISTER_LIMIT_MS,
+  createWorkerLink,
+} from './worker-link/index.ts';
+export type { WorkerLink, WorkerLinkOptions } from './worker-link/index.ts';
+export { MAX_WIRE_BYTES } from './call/index.ts';
+export { MAX_SOCKET_NAME_BYTES } from './socket/index.ts';

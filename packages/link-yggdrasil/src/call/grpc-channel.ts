@@ -42,8 +42,8 @@ export function watchChannel(client: Client, { onReady, onLost }: ChannelWatch):
   let wasReady = false;
   const look = (): void => {
     const state = channel.getConnectivityState(!wasReady);
-    if (state === connectivityState.SHUTDOWN) return;
     if (wasReady && state !== connectivityState.READY) return onLost();
+    if (state === connectivityState.SHUTDOWN) return;
     if (!wasReady && state === connectivityState.READY) {
       wasReady = true;
       onReady();

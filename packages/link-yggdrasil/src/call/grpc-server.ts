@@ -1,12 +1,15 @@
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, handleUnaryCall } from '@grpc/grpc-js';
 import { errorCode, errorText } from '@k4e/core';
-import type { ErrorCode } from '@k4e/core';
+import type { ErrorCode, Scheduler } from '@k4e/core';
 import { listenOnSocket } from '../socket/index.ts';
 import type { SocketAddress } from '../socket/index.ts';
 import type { WireMethod } from '../wire/index.ts';
 import { CallFailure } from './call-unary.ts';
 import { MAX_CONCURRENT_CALLS, MAX_WIRE_BYTES } from './limits.ts';
+
+/** Longest time for what is on its way when a server closes, in milliseconds. */
+const CLOSE_GRACE_MS = 1_000;
 
 /** What a handler knows of a call beside its message. */
 export interface ServedCall {
@@ -23,7 +26,7 @@ export interface ServedMethod {
 
 /** A server that takes calls. */
 export interface GrpcServer {
-  /** Takes no calls any more, lets go of those that run, removes the socket. Never rejects. */
+  /** Takes no calls any more, removes the socket, and lets answers that are on their way arrive. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ export function serveUnary<Request, Response>(
 }
 
 /** Serves methods on a socket; rejects as `listenOnSocket` does. */
-export async function startGrpcServer(address: SocketAddress, methods: readonly ServedMethod[]): Promise<GrpcServer> {
+export async function startGrpcServer(
+  address: SocketAddress,
+  methods: readonly ServedMethod[],
+  scheduler: Scheduler,
+): Promise<GrpcServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_WIRE_BYTES,
     'grpc.max_send_message_length': MAX_WIRE_BYTES,
@@ -57,9 +64,11 @@ export async function startGrpcServer(address: SocketAddress, methods: readonly 
   const listener = await listenOnSocket(address, (socket) => injector.injectConnection(socket));
   return {
     close: async () => {
-      injector.destroy();
-      server.forceShutdown();
+      injector.drain(CLOSE_GRACE_MS);
+      const cancel = scheduler.schedule(CLOSE_GRACE_MS, () => listener.destroyConnections());
       await listener.close();
+      cancel();
+      server.forceShutdown();
     },
   };
 }

@@ -88,7 +88,11 @@ async function serveUntil(signal: AbortSignal, serving: Serving): Promise<void> 
   const { options, socket, address, listener, registry } = serving;
   const register = (worker: RegisteredWorker): SocketAddress | undefined => registry.add(worker)?.address;
   const onData: WorkerHubListener['onData'] = (data, call) => listener.onData(data, call);
-  const server = await startGrpcServer(socket, serveWorkers({ options, address, register, onData, signal }));
+  const server = await startGrpcServer(
+    socket,
+    serveWorkers({ options, address, register, onData, signal }),
+    options.clock,
+  );
   try {
     options.logger.info('workers can register', { address });
     guard(options.logger, () => listener.onListening?.());

@@ -14,8 +14,10 @@ const DRAFT_NAME_LENGTH = 8;
 
 /** A socket that takes connections. */
 export interface SocketListener {
-  /** Takes none any more, ends those that are there, removes the file. Never rejects. */
+  /** Takes none any more, and removes the file. Resolves when those that are there have ended. Never rejects. */
   close(): Promise<void>;
+  /** Ends those that are there. */
+  destroyConnections(): void;
 }
 
 /**
@@ -42,9 +44,10 @@ export async function listenOnSocket(
   return {
     close: async () => {
       await removeFile();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+    destroyConnections: () => {
       for (const socket of sockets) socket.destroy();
-      await closed;
     },
   };
 }
