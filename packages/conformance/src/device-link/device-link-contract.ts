@@ -1,6 +1,6 @@
 import type { LinkState, ReceivedMessage } from '@k4e/core/ports';
 import type { Message } from '@k4e/core/protocol';
-import { MAX_BODY_BYTES, createMessage } from '@k4e/core/protocol';
+import { DISCONNECT_COMMAND, MAX_BODY_BYTES, createMessage } from '@k4e/core/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceLinkContractOptions, DeviceLinkSubject } from './device-link-subject.ts';
 
@@ -19,11 +19,15 @@ export function describeDeviceLinkContract(name: string, options: DeviceLinkCont
     afterEach(() => subject.dispose());
 
     const current: Current = () => subject;
+    const isDirect = options.isBehindGateway !== true;
     describeReceiving(current);
-    describeOutages(current, Object.keys(options.failures));
-    describeUnknownDevice(current);
-    describeEnding(current);
+    if (isDirect) describeCommands(current);
+    describeOutages(current, options.outages ?? Object.keys(options.failures));
+    describeUnknownDevice(current, isDirect);
+    describeEnding(current, isDirect);
     describeSending(current, options.failures);
+    if (isDirect) describeSendingControl(current);
+    else describeControlOfGateway(current);
     describeRefreshing(options);
   });
 }
@@ -33,8 +37,13 @@ const configuration = (version: string): Message =>
   createMessage({ type: 'data', directive: 'device', content: { version } }, { nowMs: NOW_MS, id: `m-${version}` });
 const command = (name: string): Message =>
   createMessage({ type: 'command', content: { command: name, arguments: null } }, { nowMs: NOW_MS, id: name });
+const disconnect = createMessage({ type: 'command', content: DISCONNECT_COMMAND }, { nowMs: NOW_MS, id: 'leave' });
 const heartbeat = (version: string): Message =>
   createMessage({ type: 'data', directive: 'heartbeat', content: { version } }, { nowMs: NOW_MS, id: `h-${version}` });
+
+/** What every transport carries of a message. */
+const essence = ({ type, message_id, directive, content }: Message) => ({ type, message_id, directive, content });
+const received = ({ controlPlane }: DeviceLinkSubject) => controlPlane.received().map(essence);
 
 const eventually = (check: () => unknown) => expect.poll(check, { timeout: DEADLINE_MS, interval: 5 });
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
@@ -58,6 +67,7 @@ function takeAll({ link }: DeviceLinkSubject) {
   return {
     states,
     commands: () => idsOf('control'),
+    lastCommand: () => taken.filter(({ channel }) => channel === 'control').at(-1)?.message,
     newest: () => idsOf('data').at(-1),
     lastState: () => states.at(-1)?.state,
     stop: () => {
@@ -87,12 +97,12 @@ function describeReceiving(subject: Current): void {
     await taking.stop();
   });
 
-  test('commands arrive once each, in order, on the control channel', async () => {
-    const names = Array.from({ length: 25 }, (_, index) => `c-${index}`);
+  test('a disconnect arrives as a command, on the control channel', async () => {
     const taking = takeAll(subject());
-    for (const name of names) subject().controlPlane.queueCommand(command(name));
-    await eventually(() => taking.commands().length).toBe(names.length);
-    expect(taking.commands()).toEqual(names);
+    await eventually(taking.lastState).toBe('connected');
+    subject().controlPlane.queueCommand(disconnect);
+    await eventually(() => taking.commands().length).toBe(1);
+    expect(taking.lastCommand()).toMatchObject({ type: 'command', content: DISCONNECT_COMMAND });
     await taking.stop();
   });
 
@@ -110,6 +120,17 @@ function describeReceiving(subject: Current): void {
     expect(next.done !== true && next.value.message.message_id).toBe('m-4');
     stop.abort();
     await messages.return?.();
+  });
+}
+
+function describeCommands(subject: Current): void {
+  test('commands arrive once each, in order, on the control channel', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `c-${index}`);
+    const taking = takeAll(subject());
+    for (const name of names) subject().controlPlane.queueCommand(command(name));
+    await eventually(() => taking.commands().length).toBe(names.length);
+    expect(taking.commands()).toEqual(names);
+    await taking.stop();
   });
 }
 
@@ -148,24 +169,32 @@ function describeOutages(subject: Current, ways: readonly string[]): void {
   });
 }
 
-function describeUnknownDevice(subject: Current): void {
+/** A link that looks for messages learns by itself whether the device is known; another one when it sends. */
+async function learnWhetherKnown(subject: DeviceLinkSubject, isDirect: boolean): Promise<void> {
+  if (!isDirect) await failureOf(subject.link.send('data', heartbeat('0')));
+}
+
+function describeUnknownDevice(subject: Current, isDirect: boolean): void {
   test('a control plane that does not know the device is told from an outage; it goes on by itself', async () => {
     const { controlPlane } = subject();
     controlPlane.setKnown(false);
     const taking = takeAll(subject());
+    await learnWhetherKnown(subject(), isDirect);
     await eventually(taking.lastState).toBe('unknown-device');
     const told = taking.states.length;
+    await learnWhetherKnown(subject(), isDirect);
     await eventually(() => taking.states.length).toBeGreaterThan(told);
     controlPlane.setConfiguration(configuration('1'));
     controlPlane.setKnown(true);
     await eventually(taking.newest).toBe('m-1');
+    await learnWhetherKnown(subject(), isDirect);
     await eventually(taking.lastState).toBe('connected');
     expect(taking.states.some(({ state }) => state === 'waiting')).toBe(false);
     await taking.stop();
   });
 }
 
-function describeEnding(subject: Current): void {
+function describeEnding(subject: Current, isDirect: boolean): void {
   test('the signal ends it without an error, and it can begin again', async () => {
     await takeAll(subject()).stop();
     subject().controlPlane.setConfiguration(configuration('1'));
@@ -177,6 +206,7 @@ function describeEnding(subject: Current): void {
   test('the signal ends it in the middle of an outage', async () => {
     subject().controlPlane.setKnown(false);
     const taking = takeAll(subject());
+    await learnWhetherKnown(subject(), isDirect);
     await eventually(taking.lastState).toBe('unknown-device');
     await taking.stop();
   });
@@ -203,17 +233,17 @@ function describeEnding(subject: Current): void {
 
 function describeSending(subject: Current, failures: DeviceLinkContractOptions['failures']): void {
   test('what was sent has been taken when it resolves, whole and in order', async () => {
-    const { link, controlPlane } = subject();
+    const { link } = subject();
     await link.send('data', heartbeat('1'));
-    expect(controlPlane.received()).toHaveLength(1);
-    await link.send('control', heartbeat('2'));
-    expect(controlPlane.received()).toMatchObject([heartbeat('1'), heartbeat('2')]);
+    expect(received(subject())).toHaveLength(1);
+    await link.send('data', heartbeat('2'));
+    expect(received(subject())).toEqual([essence(heartbeat('1')), essence(heartbeat('2'))]);
   });
 
   test('it sends while it receives', async () => {
     const taking = takeAll(subject());
     await subject().link.send('data', heartbeat('1'));
-    expect(subject().controlPlane.received()).toMatchObject([heartbeat('1')]);
+    expect(received(subject())).toEqual([essence(heartbeat('1'))]);
     await taking.stop();
   });
 
@@ -223,7 +253,7 @@ function describeSending(subject: Current, failures: DeviceLinkContractOptions['
     expect(await failureOf(link.send('data', heartbeat('1')))).toMatchObject({ code });
     await controlPlane.recover();
     await link.send('data', heartbeat('2'));
-    expect(controlPlane.received()).toMatchObject([heartbeat('2')]);
+    expect(received(subject())).toEqual([essence(heartbeat('2'))]);
     expect(controlPlane.sendCount()).toBeLessThanOrEqual(2);
   });
 
@@ -243,6 +273,24 @@ function describeSending(subject: Current, failures: DeviceLinkContractOptions['
     const error = await failureOf(subject().link.send('data', heartbeat('1'), { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'ABORTED' });
     expect(subject().controlPlane.sendCount()).toBe(0);
+  });
+}
+
+function describeSendingControl(subject: Current): void {
+  test('what goes to control is taken, too', async () => {
+    await subject().link.send('control', heartbeat('1'));
+    expect(received(subject())).toEqual([essence(heartbeat('1'))]);
+  });
+}
+
+function describeControlOfGateway(subject: Current): void {
+  test('what goes to control is the say of the gateway: it resolves, and nothing is sent', async () => {
+    const { link, controlPlane } = subject();
+    await link.send('control', heartbeat('1'));
+    expect(controlPlane.sendCount()).toBe(0);
+    expect(await failureOf(link.send('control', heartbeat('1'), { signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'ABORTED',
+    });
   });
 }
 

@@ -8,11 +8,11 @@ export interface ControlPlaneEnd {
   setConfiguration(message: Message | undefined): void;
   /** A command, delivered once. */
   queueCommand(message: Message): void;
-  /** Whether it knows the device. It does at first. */
+  /** Whether it knows the device. It does at first. To one that it does not know it gives nothing. */
   setKnown(isKnown: boolean): void;
   /** The configuration that the device's link certainly has. */
   seen(): Message | undefined;
-  /** Messages that it has taken from the device, in order. */
+  /** Messages that it has taken from the device, in order. The time in the envelope is that of whoever made it last. */
   received(): readonly Message[];
   /** Attempts of the device to send, taken or not. */
   sendCount(): number;
@@ -38,4 +38,12 @@ export interface DeviceLinkContractOptions {
   createSubject(options: { readonly isPatient: boolean }): Promise<DeviceLinkSubject>;
   /** The ways of failing that `fail` knows, and what `send` then rejects with. At least one is `LINK_UNREACHABLE`. */
   readonly failures: Readonly<Record<string, ErrorCode>>;
+  /** The ways of failing that a link notices which only receives. Default: all. */
+  readonly outages?: readonly string[];
+  /**
+   * Whether a gateway stands between the link and the control plane. It is then the gateway's to heed commands other than
+   * `disconnect`, and to say what goes to `control`: sending there resolves, and nothing is sent. That the control plane does
+   * not know the device is known from the answer to a message. Default: false.
+   */
+  readonly isBehindGateway?: boolean;
 }

@@ -12,3 +12,5 @@ export {
 export type { RawData, RawRegistration } from './raw-messages.ts';
 export { refuses, startRawWorker } from './raw-worker.ts';
 export type { Generation, RawWorkerOptions } from './raw-worker.ts';
+export { startRawDispatcher } from './raw-dispatcher.ts';
+export type { RawDispatcherOptions } from './raw-dispatcher.ts';

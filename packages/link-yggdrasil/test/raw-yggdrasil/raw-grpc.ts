@@ -48,11 +48,19 @@ export function openRawClient(target: string) {
     call: (path: string, request: Buffer, deadlineMs = 10_000): Promise<Buffer> =>
       new Promise((resolve, reject) => {
         const options = { deadline: Date.now() + deadlineMs };
-        const call = client.makeUnaryRequest(path, asIs, asIs, request, new Metadata(), options, (error, response) => {
-          calls.delete(call);
-          if (error === null) resolve(response ?? Buffer.alloc(0));
-          else reject(error);
-        });
+        const call = client.makeUnaryRequest(
+          path,
+          asIs,
+          asIs,
+          request,
+          new Metadata({ waitForReady: true }),
+          options,
+          (error, response) => {
+            calls.delete(call);
+            if (error === null) resolve(response ?? Buffer.alloc(0));
+            else reject(error);
+          },
+        );
         calls.add(call);
       }),
     /** Calls that run are given up. */
