@@ -59,7 +59,7 @@ const root = protobuf.Root.fromJSON(YGGDRASIL_MESSAGES);
 function codecOf<T extends object>(name: string, schema: z.ZodType<T>): WireCodec<T> {
   const type = root.lookupType(name);
   return {
-    encode: (message) => Buffer.from(type.encode(type.fromObject(message)).finish()),
+    encode: (message) => Buffer.from(type.encode(type.fromObject(withoutDefaults(message))).finish()),
     decode: (bytes) => schema.parse(type.toObject(type.decode(bytes), READING)),
   };
 }
@@ -74,3 +74,10 @@ export const wireCodecs = {
   eventNotification: codecOf('EventNotification', eventNotificationSchema),
   config: codecOf('Config', configSchema),
 };
+
+/** As proto3 writes messages: what has its default value is not there. */
+function withoutDefaults(message: object): object {
+  const isDefault = (value: unknown): boolean =>
+    value === '' || value === 0 || value === false || (value instanceof Uint8Array && value.length === 0);
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => !isDefault(value)));
+}
