@@ -7,6 +7,9 @@ import { callWorker } from './call-worker.ts';
 import type { WorkerCallOptions, WorkerCaller } from './call-worker.ts';
 import { MAX_SENDS_PER_WORKER } from './dispatcher.ts';
 
+/** How long nobody can take the place of a worker that does not listen yet, in milliseconds. */
+const UNDISPUTED_MS = 1_000;
+
 /** What a connection to a worker is made of. */
 export interface WorkerConnectionParts {
   readonly handler: string;
@@ -24,6 +27,8 @@ export interface WorkerConnectionParts {
 export interface WorkerConnection {
   /** Where the worker has to listen. */
   readonly address: SocketAddress;
+  /** Whether the worker listens, or has just been told to. */
+  isReachable(): boolean;
   send(data: WorkerData, options: CallOptions): Promise<WorkerAnswer | undefined>;
   disconnect(options: CallOptions): Promise<void>;
   /** `event`: a number of `WIRE_EVENTS`. */
@@ -50,16 +55,23 @@ export function connectWorker(parts: WorkerConnectionParts): WorkerConnection {
   };
   const late = `does not listen within ${startLimitMs} ms of its registration`;
   const cancelStart = clock.schedule(startLimitMs, () => lose(late));
-  watchChannel(client, { onReady: () => cancelStart(), onLost: () => lose('its connection has ended') });
+  const startedAtMs = clock.monotonicMs();
+  let isReady = false;
+  const onReady = (): void => {
+    isReady = true;
+    cancelStart();
+  };
+  watchChannel(client, { onReady, onLost: () => lose('its connection has ended') });
+  const isReachable = (): boolean => isReady || clock.monotonicMs() - startedAtMs < UNDISPUTED_MS;
   const caller = { handler, client, clock, gone: gone.signal };
-  return { address, close: end, ...sendTo(caller, parts), ...tellTo(caller, parts) };
+  return { address, isReachable, close: end, ...sendTo(caller, parts), ...tellTo(caller, parts) };
 }
 
 function sendTo(caller: WorkerCaller, { sendLimitMs }: WorkerConnectionParts): Pick<WorkerConnection, 'send'> {
   const subject = caller.handler;
   let sends = 0;
   return {
-    async send(data, options) {
+    async send(data, { signal }) {
       const request = toWireData(data);
       if (sends >= MAX_SENDS_PER_WORKER) {
         const message = `${MAX_SENDS_PER_WORKER} messages are on their way to it already`;
@@ -67,7 +79,7 @@ function sendTo(caller: WorkerCaller, { sendLimitMs }: WorkerConnectionParts): P
       }
       sends++;
       try {
-        const answer = await callWorker(caller, workerMethods.send, request, { ...options, limitMs: sendLimitMs });
+        const answer = await callWorker(caller, workerMethods.send, request, { signal, limitMs: sendLimitMs });
         if (answer !== undefined) return readAnswer(answer.response);
         throw new K4eError('WORKER_UNREACHABLE', { subject, message: 'it takes no messages', retry: 'never' });
       } finally {
@@ -85,13 +97,13 @@ function tellTo(
   const tell = (name: number, options: WorkerCallOptions) =>
     callWorker(caller, notifyEvent, { name, detail: '', metadata: {} }, options);
   return {
-    async disconnect(options) {
-      const limited = { ...options, limitMs: disconnectLimitMs };
+    async disconnect({ signal }) {
+      const limited = { signal, limitMs: disconnectLimitMs };
       const isNewer = (await tell(WIRE_EVENTS.receivedDisconnect, limited)) !== undefined;
       if (!isNewer) await callWorker(caller, disconnect, {}, limited);
     },
-    async notify(event, options) {
-      await tell(event, { ...options, limitMs: sendLimitMs });
+    async notify(event, { signal }) {
+      await tell(event, { signal, limitMs: sendLimitMs });
     },
   };
 }

@@ -40,6 +40,8 @@ export function createWorkerRegistry({ logger, connect, onChange }: WorkerRegist
   return {
     add(worker) {
       const { handler, pid } = worker;
+      const holder = entries.get(handler);
+      if (holder?.connection.isReachable() === false) remove(holder.worker, 'it does not listen, and has a successor');
       const refusal = entries.has(handler)
         ? 'its handler is taken'
         : entries.size >= MAX_REGISTERED_WORKERS && 'there are too many';

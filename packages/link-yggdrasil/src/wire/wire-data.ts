@@ -13,7 +13,12 @@ export function toWireData({ messageId, responseTo, directive, metadata, content
 /** A message that came. Throws `TOO_LARGE`. */
 export function fromWireData({ message_id, response_to, directive, metadata, content }: WireData): WorkerData {
   checkSize(content);
-  return { messageId: message_id, responseTo: response_to, directive, metadata, content };
+  return { messageId: message_id, responseTo: response_to, directive, metadata, content: plainBytes(content) };
+}
+
+/** The same bytes, not as a Buffer of Node: its methods differ. */
+function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function checkSize({ byteLength }: Uint8Array): void {

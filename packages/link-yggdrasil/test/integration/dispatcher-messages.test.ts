@@ -142,7 +142,7 @@ describe('messages of workers', () => {
       content: Buffer.from('[]'),
     };
     const answer = JSON.parse(rawResponse.read(await worker.send(data, 5_000))) as unknown;
-    expect(seen).toEqual([data, true]);
+    expect(seen).toEqual([{ ...data, content: new Uint8Array(data.content) }, true]);
     expect(answer).toEqual({ StatusCode: 404, Body: { why: 'x' }, Metadata: { 'Retry-After': '3' } });
   });
 

@@ -148,6 +148,15 @@ describe('registration', () => {
     expect(hub.workers()).toEqual([]);
   });
 
+  test('one that died before it listened is followed by its successor, who need not wait for the end of that time', async () => {
+    const { hub, addWorker } = await serve({ startLimitMs: 600_000 });
+    const dead = await startRawWorker(hub.address, { pid: 1 });
+    dead.die();
+    expect((await addWorker({ pid: 2 })).registered).toBe(false);
+    await expect.poll(async () => (await addWorker({ pid: 3 })).registered, { timeout: 10_000 }).toBe(true);
+    expect(hub.workers()).toMatchObject([{ pid: 3 }]);
+  });
+
   test('a process that has ended is released; nobody has the pid 0', async () => {
     const { hub, addWorker } = await serve();
     await addWorker({ handler: 'a', pid: 7 });

@@ -45,7 +45,7 @@ export function openRawClient(target: string) {
   });
   const calls = new Set<ClientUnaryCall>();
   return {
-    call: (path: string, request: Buffer, deadlineMs = 10_000): Promise<Buffer> =>
+    call: (path: string, request: Buffer, deadlineMs = 10_000, signal?: AbortSignal): Promise<Buffer> =>
       new Promise((resolve, reject) => {
         const options = { deadline: Date.now() + deadlineMs };
         const call = client.makeUnaryRequest(
@@ -62,6 +62,7 @@ export function openRawClient(target: string) {
           },
         );
         calls.add(call);
+        signal?.addEventListener('abort', () => call.cancel());
       }),
     /** Calls that run are given up. */
     close: () => {

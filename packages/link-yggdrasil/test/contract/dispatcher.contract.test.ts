@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { describeWorkerHubContract } from '@k4e/conformance';
+import type { WorkerHubSubject } from '@k4e/conformance';
+import type { WorkerAnswer } from '@k4e/core/ports';
+import { createSystemClock } from '@k4e/core/system';
+import { createMemoryLogger } from '@k4e/core/testing';
+import { createDispatcher } from '@k4e/link-yggdrasil';
+import { EMPTY, openRawClient, rawData, rawResponse, rawTarget, startRawWorker } from '../raw-yggdrasil/index.ts';
+import type { Generation, RawData } from '../raw-yggdrasil/index.ts';
+
+/** How grpc-js calls what it stops reading. */
+const GIVEN_UP = 'CANCELLED';
+
+const plain = ({ content, ...data }: RawData) => ({ ...data, content: Uint8Array.from(content) });
+
+function readAnswer(bytes: Buffer): WorkerAnswer {
+  const { StatusCode, Body, Metadata } = JSON.parse(rawResponse.read(bytes)) as {
+    StatusCode: number;
+    Body: unknown;
+    Metadata: Record<string, string>;
+  };
+  return { statusCode: StatusCode, body: Body, metadata: Metadata };
+}
+
+async function createSubject(generation: Generation): Promise<WorkerHubSubject> {
+  const address = `@k4e-hub-${randomUUID()}`;
+  const hub = createDispatcher({ address, clock: createSystemClock(), logger: createMemoryLogger() });
+  const workers = new Map<string, Awaited<ReturnType<typeof startRawWorker>>>();
+  const told: string[] = [];
+  let release = Promise.resolve();
+  let letGo = (): void => undefined;
+  const client = openRawClient(rawTarget(hub.address));
+  const register = async ({
+    handler,
+    pid,
+    hasDetachedContent,
+    features,
+  }: Parameters<WorkerHubSubject['workers']['register']>[0]) => {
+    const worker = await startRawWorker(hub.address, {
+      ...{ handler, pid, features, generation },
+      detachedContent: hasDetachedContent,
+      onSend: async () => {
+        await release;
+        return EMPTY;
+      },
+      onDisconnect: async () => {
+        told.push(handler);
+        await release;
+      },
+    });
+    if (worker.registered) {
+      await worker.listen();
+      workers.set(handler, worker);
+    } else worker.die();
+    return worker.registered;
+  };
+  return {
+    hub,
+    workers: {
+      register,
+      received: (handler) => (workers.get(handler)?.received ?? []).map(plain),
+      disconnects: (handler) => told.filter((name) => name === handler).length,
+      say: async ({ content, ...data }, { signal, answerWithinMs } = {}) => {
+        const bytes = rawData.write({ ...data, content: Buffer.from(content) });
+        const sent = client.call('/yggdrasil.Dispatcher/Send', bytes, answerWithinMs, signal);
+        const refused = (error: unknown): undefined => {
+          if (String(error).includes(GIVEN_UP)) return undefined;
+          if (String(error).includes('RESOURCE_EXHAUSTED')) return undefined;
+          throw error;
+        };
+        return sent.then(readAnswer, refused);
+      },
+      hang: (isHanging) => {
+        letGo();
+        release = isHanging ? new Promise((resolve) => (letGo = resolve)) : Promise.resolve();
+      },
+      kill: async (handler) => workers.get(handler)?.die(),
+    },
+    dispose: async () => {
+      letGo();
+      client.close();
+      for (const worker of workers.values()) worker.die();
+    },
+  };
+}
+
+describeWorkerHubContract('createDispatcher with workers of the newer generation', {
+  createSubject: () => createSubject('newer'),
+});
+describeWorkerHubContract('createDispatcher with workers of the older generation', {
+  createSubject: () => createSubject('older'),
+});
