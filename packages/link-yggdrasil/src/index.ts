@@ -26,5 +26,5 @@ export {
   createWorkerLink,
 } from './worker-link/index.ts';
 export type { WorkerLink, WorkerLinkOptions } from './worker-link/index.ts';
-export { MAX_WIRE_BYTES } from './call/index.ts';
-export { MAX_SOCKET_NAME_BYTES } from './socket/index.ts';
+export { MAX_CONCURRENT_CALLS, MAX_WIRE_BYTES } from './call/index.ts';
+export { MAX_CONNECTIONS, MAX_SOCKET_NAME_BYTES } from './socket/index.ts';

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect as connectHttp2 } from 'node:http2';
+import type { ClientHttp2Session, Settings } from 'node:http2';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { MAX_REGISTERED_WORKERS } from '@k4e/core/ports';
 import type { WorkerHubListener } from '@k4e/core/ports';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryLogger } from '@k4e/core/testing';
-import { MAX_HANDLER_LENGTH, createDispatcher } from '@k4e/link-yggdrasil';
+import { MAX_CONCURRENT_CALLS, MAX_CONNECTIONS, MAX_HANDLER_LENGTH, createDispatcher } from '@k4e/link-yggdrasil';
 import type { DispatcherOptions } from '@k4e/link-yggdrasil';
 import { describe, expect, test } from 'vitest';
 import { TAKEN, codeOf, dataOf, startDispatcher, useTestDirectory } from '../dispatcher-rig.ts';
@@ -70,6 +73,49 @@ async function makeStale(path: string): Promise<void> {
   spawnSync(process.execPath, ['-e', program, path]);
   expect((await stat(path)).isSocket()).toBe(true);
 }
+
+describe('connections', () => {
+  const path = (): string => join(rig.directory, 'd.sock');
+  const closed = (session: Socket | ClientHttp2Session) => new Promise((resolve) => session.once('close', resolve));
+
+  test('there is room for so many, further ones are closed, and when one goes there is room again', async () => {
+    const { addWorker } = await serve();
+    const idle = await Promise.all(
+      Array.from({ length: MAX_CONNECTIONS }, async () => {
+        const socket = connect(path());
+        await new Promise((resolve) => socket.once('connect', resolve));
+        return socket;
+      }),
+    );
+    rig.cleanups.push(() => idle.forEach((socket) => socket.destroy()));
+    await closed(connect(path()));
+    const [one, other] = idle;
+    one?.destroy();
+    other?.destroy();
+    expect((await addWorker()).registered).toBe(true);
+  });
+
+  test('a peer is told how many calls it may have open at a time', async () => {
+    await serve();
+    const session = connectHttp2('http://localhost', { createConnection: () => connect(path()) });
+    rig.cleanups.push(() => session.destroy());
+    const settings = await new Promise<Settings>((resolve) => session.once('remoteSettings', resolve));
+    expect(settings.maxConcurrentStreams).toBe(MAX_CONCURRENT_CALLS);
+  });
+
+  test('bytes that are no HTTP/2, and a peer that says nothing, do not hold up the end', async () => {
+    const { end } = await serve();
+    const garbage = connect(path());
+    garbage.on('error', () => undefined);
+    garbage.write('GET / HTTP/1.1\r\n\r\n');
+    const silent = connect(path());
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const gone = closed(silent);
+    await end();
+    await gone;
+    garbage.destroy();
+  });
+});
 
 describe('registration', () => {
   test('who has registered is known with what it says of itself', async () => {
