@@ -88,7 +88,7 @@ describe('connections', () => {
       }),
     );
     rig.cleanups.push(() => idle.forEach((socket) => socket.destroy()));
-    await closed(connect(path()));
+    await closed(connect(path()).resume());
     const [one, other] = idle;
     one?.destroy();
     other?.destroy();
@@ -108,7 +108,7 @@ describe('connections', () => {
     const garbage = connect(path());
     garbage.on('error', () => undefined);
     garbage.write('GET / HTTP/1.1\r\n\r\n');
-    const silent = connect(path());
+    const silent = connect(path()).resume();
     await new Promise((resolve) => silent.once('connect', resolve));
     const gone = closed(silent);
     await end();
