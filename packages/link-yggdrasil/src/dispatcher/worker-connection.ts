@@ -7,6 +7,8 @@ import { callWorker } from './call-worker.ts';
 import type { WorkerCallOptions, WorkerCaller } from './call-worker.ts';
 import { MAX_SENDS_PER_WORKER } from './dispatcher.ts';
 
+/** How long the last answers of a worker that has gone are waited for, in milliseconds. */
+const LAST_ANSWERS_MS = 1_000;
 /** How long nobody can take the place of a worker that does not listen yet, in milliseconds. */
 const UNDISPUTED_MS = 1_000;
 
@@ -33,6 +35,8 @@ export interface WorkerConnection {
   disconnect(options: CallOptions): Promise<void>;
   /** `event`: a number of `WIRE_EVENTS`. */
   notify(event: number, options: CallOptions): Promise<void>;
+  /** Takes no more calls; those that run get their last answers for a moment more, or that cause. */
+  retire(cause: string): void;
   /** Ends what runs, with that cause. */
   close(cause: string): void;
 }
@@ -48,9 +52,17 @@ export function connectWorker(parts: WorkerConnectionParts): WorkerConnection {
     gone.abort(new K4eError('WORKER_UNREACHABLE', { subject: handler, message: cause }));
     client.close();
   };
+  let isRetired = false;
+  const retire = (cause: string): void => {
+    if (isRetired || gone.signal.aborted) return;
+    isRetired = true;
+    cancelStart();
+    // A worker that ends well answers first, and its answers may still be on their way.
+    clock.schedule(LAST_ANSWERS_MS, () => end(cause));
+  };
   const lose = (cause: string): void => {
-    if (gone.signal.aborted) return;
-    end(cause);
+    if (isRetired || gone.signal.aborted) return;
+    retire(cause);
     onLost(cause);
   };
   const late = `does not listen within ${startLimitMs} ms of its registration`;
@@ -64,7 +76,7 @@ export function connectWorker(parts: WorkerConnectionParts): WorkerConnection {
   watchChannel(client, { onReady, onLost: () => lose('its connection has ended') });
   const isReachable = (): boolean => isReady || clock.monotonicMs() - startedAtMs < UNDISPUTED_MS;
   const caller = { handler, client, clock, gone: gone.signal };
-  return { address, isReachable, close: end, ...sendTo(caller, parts), ...tellTo(caller, parts) };
+  return { address, isReachable, retire, close: end, ...sendTo(caller, parts), ...tellTo(caller, parts) };
 }
 
 function sendTo(caller: WorkerCaller, { sendLimitMs }: WorkerConnectionParts): Pick<WorkerConnection, 'send'> {

@@ -33,7 +33,7 @@ export function createWorkerRegistry({ logger, connect, onChange }: WorkerRegist
     const entry = entries.get(handler);
     if (entry?.worker.registrationId !== registrationId) return;
     entries.delete(handler);
-    entry.connection.close(cause);
+    entry.connection.retire(cause);
     logger.info('a worker is gone', { handler, pid, cause });
     onChange();
   };
@@ -62,7 +62,10 @@ export function createWorkerRegistry({ logger, connect, onChange }: WorkerRegist
       for (const { worker } of [...entries.values()]) if (worker.pid === pid) remove(worker, 'its process has ended');
     },
     clear(cause) {
-      for (const { worker } of [...entries.values()]) remove(worker, cause);
+      for (const { worker, connection } of [...entries.values()]) {
+        connection.close(cause);
+        remove(worker, cause);
+      }
     },
   };
 }
