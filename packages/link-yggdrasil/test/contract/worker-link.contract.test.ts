@@ -101,7 +101,7 @@ async function createSubject(): Promise<DeviceLinkSubject> {
     logger: createMemoryLogger(),
     random: Math.random,
     backoff: { firstMs: 10, maxMs: 50, factor: 2, jitter: 0.5 },
-    messageLimitMs: 500,
+    messageLimitMs: 1_500,
   });
   const dispose = async (): Promise<void> => {
     await link.close();

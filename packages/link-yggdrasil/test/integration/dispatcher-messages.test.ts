@@ -112,7 +112,7 @@ describe('events', () => {
   });
 
   test('a disconnect resolves when the worker has answered, and has a limit', async () => {
-    const { hub, addWorker } = await serve({ disconnectLimitMs: 500 });
+    const { hub, addWorker } = await serve({ disconnectLimitMs: 2_000 });
     const work = Promise.withResolvers<undefined>();
     const worker = await addWorker({ onDisconnect: () => work.promise });
     const told = codeOf(hub.disconnect('device'));
@@ -217,7 +217,7 @@ describe('messages of workers', () => {
     const { end, addWorker } = await serve({}, { onData });
     const worker = await addWorker();
     const dying = await addWorker({ handler: 'dying' });
-    expect(await codeOf(worker.send({ messageId: 'late' }, 200))).toBe(status.DEADLINE_EXCEEDED);
+    expect(await codeOf(worker.send({ messageId: 'late' }, 1_000))).toBe(status.DEADLINE_EXCEEDED);
     await expect.poll(() => fired).toEqual(['late']);
     const sent = codeOf(dying.send({ messageId: 'dead' }));
     await expect.poll(() => begun).toContain('dead');

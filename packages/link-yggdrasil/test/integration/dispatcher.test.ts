@@ -186,7 +186,7 @@ describe('registration', () => {
   });
 
   test('one that does not listen in time loses it, too', async () => {
-    const { hub } = await serve({ startLimitMs: 300 });
+    const { hub } = await serve({ startLimitMs: 1_000 });
     const worker = await startRawWorker(hub.address);
     rig.cleanups.push(() => worker.die());
     expect(hub.workers()).toHaveLength(1);
