@@ -125,7 +125,7 @@ test('bad input of workers is answered, and reaches nobody', async () => {
   await rig.start();
   const content = new TextEncoder().encode('{');
   expect(await rig.hub.say('heartbeat', 1, { content })).toMatchObject({ statusCode: 400 });
-  expect(await rig.hub.say('heartbeat', 'x'.repeat(1_048_576))).toMatchObject({ statusCode: 413 });
+  expect(await rig.hub.say('heartbeat', 'x'.repeat(1_048_574))).toMatchObject({ statusCode: 413 });
   expect(await rig.hub.say('http://evil.example/', 1)).toMatchObject({ statusCode: 403 });
   expect(await rig.hub.say('mailto:x', 1)).toMatchObject({ statusCode: 403 });
   expect(await rig.hub.say('x'.repeat(2_000), 1)).toMatchObject({ statusCode: 400 });
@@ -220,7 +220,8 @@ test('its signal ends it', async () => {
 });
 
 test('a hub that cannot begin ends it', async () => {
-  const hub = { ...createFakeWorkerHub(), serve: () => Promise.reject(new K4eError('ALREADY_EXISTS')) };
+  const serve = (): Promise<never> => Promise.reject(new K4eError('ALREADY_EXISTS'));
+  const hub = Object.assign(createFakeWorkerHub(), { serve });
   const rig = createRig({ hub });
   await rig.start();
   expect(rig.failure).toMatchObject({ code: 'ALREADY_EXISTS' });
