@@ -9,6 +9,7 @@ import { createMemoryLogger } from '@k4e/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkerProcesses, workerEnvironment } from '../../src/host/workers/index.ts';
 import type { WorkerProcesses, WorkerProcessesOptions } from '../../src/host/workers/index.ts';
+import { endOrphans } from '../../src/host/workers/end-orphans.ts';
 import { MAX_OUTPUT_LINE, OUTPUT_RATE } from '../../src/host/workers/follow-output.ts';
 import { identifyProcess } from '../../src/host/workers/process-identity.ts';
 
@@ -31,7 +32,7 @@ afterEach(async () => {
   stop.abort();
   await Promise.all(runs);
   for (const child of others) child.kill('SIGKILL');
-  await bench().processes.endOrphans();
+  await endLeftOvers();
   await rm(root, { recursive: true });
 });
 
@@ -69,6 +70,12 @@ async function pidOf(name: string): Promise<number> {
   return pid;
 }
 
+/** What a test that failed has left, too. */
+function endLeftOvers(): Promise<void> {
+  const parts = { clock: createSystemClock(), logger: createMemoryLogger(), graceMs: GRACE_MS };
+  return endOrphans({ ...parts, pidDirectory: join(root, 'run', 'workers') });
+}
+
 function bench(change: Partial<WorkerProcessesOptions> = {}) {
   const logger = createMemoryLogger();
   const released: number[] = [];
@@ -80,7 +87,7 @@ function bench(change: Partial<WorkerProcessesOptions> = {}) {
     ...change,
   });
   const run = (): void => void runs.push(processes.run({ signal: stop.signal }));
-  return { processes, logger, released, run };
+  return { logger, released, run };
 }
 
 test('a worker has the documented environment and nothing else, and its output is logged', async () => {
@@ -183,10 +190,11 @@ test('what a gateway that was killed has left is ended by the next one', async (
   gateway.kill('SIGKILL');
   await once(gateway, 'exit');
   for (const pid of pids) expect(await isAlive(pid)).toBe(true);
-  await bench().processes.endOrphans();
+  await rm(join(root, 'bin'), { recursive: true });
+  bench().run();
+  await expect.poll(() => readdir(join(root, 'run', 'workers')), { timeout }).toEqual([]);
   for (const pid of pids) expect(await isAlive(pid)).toBe(false);
   expect((await said('b-worker')).at(-1)).toEqual(['term']);
-  expect(await readdir(join(root, 'run', 'workers'))).toEqual([]);
 });
 
 test('stale pid files are no obstacle, and harm nobody', async () => {
@@ -206,12 +214,11 @@ test('stale pid files are no obstacle, and harm nobody', async () => {
   await mkdir(join(root, 'run', 'workers'), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, 'run', 'workers', `${name}.pid`), text);
   await plant('a-worker');
-  const { processes, run } = bench();
-  await processes.endOrphans();
-  expect(await readdir(join(root, 'run', 'workers'))).toEqual([]);
+  bench().run();
+  const worker = await pidOf('a-worker');
+  await expect.poll(() => readdir(join(root, 'run', 'workers')), { timeout }).toEqual(['a-worker.pid']);
+  await expect.poll(() => readFile(join(root, 'run/workers/a-worker.pid'), 'utf8'), { timeout }).toMatch(`${worker}\n`);
   expect(innocent.exitCode ?? innocent.signalCode).toBeNull();
-  run();
-  await pidOf('a-worker');
 });
 
 test('a worker that floods its output is logged a little, and holds up no other', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { K4eError } from '../foundation/index.ts';
 import { createFakeWorkerHub } from '../testing/index.ts';
-import { WORKER_BACKOFF } from './data-in/index.ts';
+import { DETACHED_CONTENT_LIMIT_MS, MAX_WORKER_TRIES, WORKER_BACKOFF } from './data-in/index.ts';
 import { createRig } from './gateway-rig.testing.ts';
 import { FACTS_LIMIT_MS, STATUS_BACKOFF, STATUS_SPACING_MS } from './status/index.ts';
 import type { WebAnswer, WebClient } from './web/index.ts';
@@ -205,6 +205,58 @@ test('garbage of the control plane ends nothing, and is a few lines', async () =
   await rig.clock.advance(0);
   expect(rig.got()).toEqual(['device:{"version":1}']);
   expect(rig.warnings().length).toBe(5);
+});
+
+test('a worker that never answers holds up no other, nor the control plane', async () => {
+  const rig = createRig();
+  await rig.start();
+  rig.hub.register('other');
+  rig.hub.hang(true);
+  rig.configure(1, 'other');
+  await rig.clock.advance(0);
+  rig.hub.hang(false);
+  rig.hub.register('device');
+  rig.configure(2);
+  rig.command('ping');
+  await rig.clock.advance(0);
+  expect(rig.got()).toEqual(['device:{"version":2}']);
+  expect(rig.sent('control').some(({ content }) => content === 'pong')).toBe(true);
+});
+
+test(`a message that is no configuration is tried ${MAX_WORKER_TRIES} times, a configuration for ever`, async () => {
+  const rig = createRig();
+  await rig.start();
+  rig.hub.register('device');
+  rig.hub.register('other');
+  rig.hub.fail('WORKER_UNREACHABLE');
+  rig.configure(1);
+  rig.configure(2, 'other');
+  await rig.clock.advance(WORKER_BACKOFF.maxMs * 20);
+  rig.hub.fail(undefined);
+  await rig.clock.advance(WORKER_BACKOFF.maxMs);
+  expect(rig.got()).toEqual(['device:{"version":1}']);
+});
+
+test('content that does not come in time is fetched again', async () => {
+  let fetches = 0;
+  const web: WebClient = () => new Promise(() => (fetches += 1));
+  const rig = createRig({ web, allowedHosts: ['files.example'] });
+  await rig.start();
+  rig.hub.register('apart', { hasDetachedContent: true });
+  rig.link.deliver('data', { directive: 'apart', content: 'http://files.example/' });
+  await rig.clock.advance(DETACHED_CONTENT_LIMIT_MS + WORKER_BACKOFF.firstMs - 1);
+  expect(fetches).toBe(1);
+  await rig.clock.advance(1);
+  expect(fetches).toBe(2);
+});
+
+test('how the link fares is said when it changes', async () => {
+  const rig = createRig();
+  await rig.start();
+  for (let i = 0; i < 10; i++) rig.link.tell({ state: 'waiting', cause: 'away', retryInMs: 1 });
+  rig.link.tell({ state: 'connected' });
+  expect(rig.warnings()).toEqual(['the control plane does not answer as it should']);
+  expect(rig.logger.lines.at(-1)).toMatchObject({ level: 'info', message: 'the control plane answers' });
 });
 
 test('its signal ends it', async () => {

@@ -99,7 +99,10 @@ export class GatewayRunner implements Gateway {
   }
 
   async #receive(signal: AbortSignal): Promise<void> {
+    let last: LinkState['state'] | undefined;
     const onState = (state: LinkState): void => {
+      if (state.state !== last) this.#logLink(state);
+      last = state.state;
       this.#lane.noteLink(state);
       this.#status.noteLink(state);
     };
@@ -107,6 +110,13 @@ export class GatewayRunner implements Gateway {
       if (signal.aborted) return;
       this.#handle(received, signal);
     }
+  }
+
+  #logLink(state: LinkState): void {
+    const { logger } = this.#parts;
+    if (state.state === 'connected') logger.info('the control plane answers');
+    else if (state.state === 'unknown-device') this.#warn('the control plane does not know this device');
+    else this.#warn('the control plane does not answer as it should', { cause: state.cause });
   }
 
   #handle(received: ReceivedMessage, signal: AbortSignal): void {

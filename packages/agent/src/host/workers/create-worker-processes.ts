@@ -3,9 +3,7 @@ import type { Backoff } from '@k4e/core';
 import { createDoorbell } from '@k4e/core/link';
 import type { Doorbell } from '@k4e/core/link';
 import type { Clock, Logger, WorkerHub } from '@k4e/core/ports';
-import { endProcess } from './end-process.ts';
-import { readPidFiles, removePidFile } from './pid-files.ts';
-import type { PidFile } from './pid-files.ts';
+import { endOrphans } from './end-orphans.ts';
 import { superviseWorker } from './supervise-worker.ts';
 import { watchDirectory } from './watch-directory.ts';
 import { findWorkerFiles } from './worker-files.ts';
@@ -37,34 +35,25 @@ export interface WorkerProcessesOptions {
 /** The worker processes of a gateway. */
 export interface WorkerProcesses {
   /**
-   * Ends what an earlier gateway has left: the processes that its pid files name, if they are still the same ones. For the
-   * start, before workers can register. Never rejects.
+   * Ends what an earlier gateway has left; then starts, restarts and ends workers as their files come and go, until `signal`
+   * fires; then ends them all. To be called when workers can register, and by one process at a time for a run directory.
+   * Never rejects.
    */
-  endOrphans(): Promise<void>;
-  /** Starts, restarts and ends workers as their files come and go, until `signal` fires; then ends them all. Never rejects. */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 /** Creates the processes; nothing happens before the calls. */
 export function createWorkerProcesses(options: WorkerProcessesOptions): WorkerProcesses {
+  const { clock, logger, graceMs = DEFAULT_WORKER_GRACE_MS } = options;
   return {
-    endOrphans: () => endOrphans(options),
-    run: (running) => new RunningWorkers(options).run(running),
+    async run(running) {
+      await endOrphans({ pidDirectory: pidDirectoryOf(options), clock, logger, graceMs });
+      await new RunningWorkers(options).run(running);
+    },
   };
 }
 
 const pidDirectoryOf = ({ runDirectory }: WorkerProcessesOptions): string => join(runDirectory, 'workers');
-
-async function endOrphans(options: WorkerProcessesOptions): Promise<void> {
-  const { clock, logger, graceMs = DEFAULT_WORKER_GRACE_MS } = options;
-  const end = async ({ path, process }: PidFile): Promise<void> => {
-    if (process !== undefined && !(await endProcess(process, { clock, graceMs }))) {
-      logger.error('a worker of an earlier run does not end', { pid: process.pid });
-    }
-    await removePidFile(path).catch(() => undefined);
-  };
-  await Promise.all((await readPidFiles(pidDirectoryOf(options))).map(end));
-}
 
 interface Running {
   readonly version: string;

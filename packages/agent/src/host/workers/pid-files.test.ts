@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { formatPidFile, parsePidFile, readPidFiles, writePidFile } from './pid-files.ts';
+import { MAX_PID_FILES, formatPidFile, parsePidFile, readPidFiles, writePidFile } from './pid-files.ts';
 
 const identity = { pid: 4_711, startTime: '123456', bootId: '01234567-89ab-cdef-0123-456789abcdef' };
 let directory: string;
@@ -29,6 +29,11 @@ test.each([
   formatPidFile(identity).slice(0, -2),
 ])('%j names no process', (text) => {
   expect(parsePidFile(text)).toBeUndefined();
+});
+
+test(`${MAX_PID_FILES} pid files are read`, async () => {
+  for (let i = 0; i <= MAX_PID_FILES; i++) await writeFile(join(directory, `${i}.pid`), '');
+  expect(await readPidFiles(directory)).toHaveLength(MAX_PID_FILES);
 });
 
 test('what is no file of ours is no obstacle', async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MAX_WORKER_FILES, findWorkerFiles } from './worker-files.ts';
+import { MAX_DIRECTORY_ENTRIES, MAX_WORKER_FILES, findWorkerFiles } from './worker-files.ts';
 
 let directory: string;
 beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'k4e-workers-'))));
@@ -52,6 +52,12 @@ test(`${MAX_WORKER_FILES} workers are taken, one more is not`, async () => {
   const found = await findWorkerFiles(directory);
   expect(found?.files).toHaveLength(MAX_WORKER_FILES);
   expect(found?.objections).toEqual([expect.stringMatching(/016-worker: more than 16/)]);
+});
+
+test(`${MAX_DIRECTORY_ENTRIES} entries are looked at`, async () => {
+  for (let i = 0; i < MAX_DIRECTORY_ENTRIES + 10; i++) await plant(`${i}-worker`);
+  const found = await findWorkerFiles(directory);
+  expect((found?.files.length ?? 0) + (found?.objections.length ?? 0)).toBe(MAX_DIRECTORY_ENTRIES);
 });
 
 test('a directory that is missing has none; of one that cannot be read nothing is known', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../testing/index.ts';
 import { Outbox } from '../outbox/index.ts';
 import { DELIVERY_BACKOFF, DELIVERY_LIMIT_MS, DeliveryLane, MAX_TRIES_IN_FRONT } from './delivery-lane.ts';
-import { ANSWER_LIMIT_MS, MAX_WAITING_SENDS } from './waiting-sends.ts';
+import { ANSWER_LIMIT_MS, MAX_WAITING_BYTES, MAX_WAITING_SENDS } from './waiting-sends.ts';
 
 const message = (directive: string, content: unknown = directive): Message => ({ type: 'data', directive, content });
 
@@ -157,6 +157,15 @@ test(`at most ${MAX_WAITING_SENDS} sends are under way; the next one is refused,
   rig.offer('y', { answerWithinMs: 1_000 });
   await rig.clock.advance(800);
   expect(rig.answers).toEqual([['y', 202]]);
+});
+
+test('sends that are under way are bounded in bytes', async () => {
+  const rig = await bench();
+  rig.hang = true;
+  const content = 'x'.repeat(MAX_WAITING_BYTES / 8 - 100);
+  for (let i = 0; i < 9; i++) rig.offer(`x${i}`, { content });
+  await rig.clock.advance(0);
+  expect(rig.answers).toEqual([['x8', 429]]);
 });
 
 test('a worker that gives up before anything was begun is forgotten', async () => {
