@@ -18,8 +18,8 @@ import { createWebClient } from './web/index.ts';
 import { createWorkerDataHandler } from './worker-data-handler.ts';
 import type { HandleWorkerData } from './worker-data-handler.ts';
 
-/** Time allowed for reading whether the device was disconnected, in milliseconds. */
-const MARKER_LIMIT_MS = 30_000;
+/** Time allowed for reading or writing a document, in milliseconds: a disk may hang. */
+const STATE_LIMIT_MS = 30_000;
 /** Time for what workers sent last, before the gateway says that the device has left, in milliseconds. */
 export const LAST_DELIVERY_LIMIT_MS = 5_000;
 
@@ -47,7 +47,7 @@ export class GatewayRunner implements Gateway {
     this.#parts = parts;
     this.#link = createPausableLink(parts.transport, clock);
     this.#warn = createThrottledWarning(logger, clock);
-    this.#outbox = new Outbox({ state, logger, limits: parts.outboxLimits });
+    this.#outbox = new Outbox({ state, logger, warn: this.#warn, limits: parts.outboxLimits });
     const onTaken = (message: Message): void => this.#noteTaken(message);
     this.#lane = new DeliveryLane({ link: this.#link, outbox: this.#outbox, clock, random, logger, onTaken });
     const configured = parts.configured ?? [DEVICE_DIRECTIVE];
@@ -71,7 +71,7 @@ export class GatewayRunner implements Gateway {
 
   /** Runs all parts until they are told to stop; one that fails stops the others. */
   async #work(signal: AbortSignal, wasLeaving: boolean): Promise<void> {
-    await this.#outbox.restore({ signal });
+    await this.#restoreOutbox(signal);
     const { hub, onListening } = this.#parts;
     const listening = onListening === undefined ? {} : { onListening };
     const onWorkersChanged = (): void => this.#noteWorkers();
@@ -84,6 +84,15 @@ export class GatewayRunner implements Gateway {
       this.#receive(working),
       this.#leaveInOrder(signal, wasLeaving),
     ]);
+  }
+
+  /** Without what was kept it does its work all the same. */
+  async #restoreOutbox(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#parts;
+    const limits = { clock, limitMs: STATE_LIMIT_MS, subject: 'outbox', signal };
+    await withDeadline(limits, (inner) => this.#outbox.restore({ signal: inner })).catch((error: unknown) => {
+      if (!signal.aborted) logger.error('what was kept could not be read', { error: errorText(error) });
+    });
   }
 
   async #runAll(parts: readonly Promise<void>[]): Promise<void> {
@@ -170,7 +179,7 @@ export class GatewayRunner implements Gateway {
     await this.#dismissal.run({ signal, waitMs: wasLeaving ? DISMISSAL_REGISTRATION_MS : 0 });
     await this.#lane.drain({ signal, limitMs: LAST_DELIVERY_LIMIT_MS });
     if (hasEnded()) return;
-    await this.#outbox.clear();
+    await this.#inTime(() => this.#outbox.clear());
     await this.#saveMarker({ ...JUST_BEGUN, isClean: true });
     this.#stop.abort();
   }
@@ -194,7 +203,7 @@ export class GatewayRunner implements Gateway {
   async #readMarker(signal: AbortSignal): Promise<DisconnectMarker | undefined> {
     const { clock, state, logger } = this.#parts;
     try {
-      const limits = { clock, limitMs: MARKER_LIMIT_MS, subject: 'disconnected', signal };
+      const limits = { clock, limitMs: STATE_LIMIT_MS, subject: 'disconnected', signal };
       return await withDeadline(limits, (inner) => readDisconnectMarker(state, { signal: inner }));
     } catch (error) {
       if (!signal.aborted)
@@ -204,8 +213,15 @@ export class GatewayRunner implements Gateway {
   }
 
   async #saveMarker(marker: DisconnectMarker): Promise<void> {
-    await writeDisconnectMarker(this.#parts.state, marker).catch((error: unknown) =>
-      this.#parts.logger.error('that this device is disconnected could not be saved', { error: errorText(error) }),
+    await this.#inTime(() => writeDisconnectMarker(this.#parts.state, marker));
+  }
+
+  /** Leaving goes on, whatever the disk does. */
+  async #inTime(write: () => Promise<void>): Promise<void> {
+    const { clock, logger } = this.#parts;
+    const limits = { clock, limitMs: STATE_LIMIT_MS, subject: 'disconnected' };
+    await withDeadline(limits, write).catch((error: unknown) =>
+      logger.error('that this device is disconnected could not be saved', { error: errorText(error) }),
     );
   }
 

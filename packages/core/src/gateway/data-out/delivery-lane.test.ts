@@ -9,7 +9,13 @@ import {
   createMemoryStateStore,
 } from '../../testing/index.ts';
 import { Outbox } from '../outbox/index.ts';
-import { DELIVERY_BACKOFF, DELIVERY_LIMIT_MS, DeliveryLane, MAX_TRIES_IN_FRONT } from './delivery-lane.ts';
+import {
+  DELIVERY_BACKOFF,
+  DELIVERY_LIMIT_MS,
+  DeliveryLane,
+  KEEP_LIMIT_MS,
+  MAX_TRIES_IN_FRONT,
+} from './delivery-lane.ts';
 import { ANSWER_LIMIT_MS, MAX_WAITING_BYTES, MAX_WAITING_SENDS } from './waiting-sends.ts';
 
 const message = (directive: string, content: unknown = directive): Message => ({ type: 'data', directive, content });
@@ -21,7 +27,7 @@ async function bench(state = createMemoryStateStore()) {
     createFakeDeviceLink(),
     new AbortController(),
   ];
-  const outbox = new Outbox({ state, logger });
+  const outbox = new Outbox({ state, logger, warn: (text) => logger.warn(text) });
   await outbox.restore();
   const taken: Message[] = [];
   const onTaken = (one: Message): void => void taken.push(one);
@@ -138,7 +144,7 @@ test('a worker that waits a second is answered within it, and the message comes 
 
 test('what a worker waits for behind another that was kept is delivered after it', async () => {
   const { state } = await bench();
-  await new Outbox({ state, logger: createMemoryLogger() }).keep([message('registration')]);
+  await new Outbox({ state, logger: createMemoryLogger(), warn: () => undefined }).keep([message('registration')]);
   const rig = await bench(state);
   rig.offer('heartbeat');
   await rig.clock.advance(0);
@@ -157,6 +163,22 @@ test(`at most ${MAX_WAITING_SENDS} sends are under way; the next one is refused,
   rig.offer('y', { answerWithinMs: 1_000 });
   await rig.clock.advance(800);
   expect(rig.answers).toEqual([['y', 202]]);
+});
+
+test('a disk that hangs keeps nothing, and holds up neither workers nor the end', async () => {
+  const state = createMemoryStateStore();
+  const rig = await bench(Object.assign(state, { write: () => new Promise<never>(() => undefined) }));
+  rig.link.refuse('LINK_UNREACHABLE');
+  rig.offer('x');
+  await rig.clock.advance(KEEP_LIMIT_MS - 1);
+  expect(rig.answers).toEqual([]);
+  await rig.clock.advance(1);
+  expect(rig.answers).toEqual([['x', 503]]);
+  rig.stop.abort();
+  let hasEnded = false;
+  void rig.running.then(() => (hasEnded = true));
+  await rig.clock.advance(KEEP_LIMIT_MS);
+  expect(hasEnded).toBe(true);
 });
 
 test('sends that are under way are bounded in bytes', async () => {

@@ -15,6 +15,8 @@ import { BUSY, ENDING, KEPT, NOT_KEPT, TAKEN, answerOfFailure, isWorthKeeping } 
 export const DELIVERY_LIMIT_MS = 45_000;
 /** Waits while the control plane is away. */
 export const DELIVERY_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.5 };
+/** Time allowed for keeping a message, in milliseconds: a disk may hang, a worker must not. */
+export const KEEP_LIMIT_MS = 5_000;
 /** Tries of one kept message while the control plane answers otherwise; then it makes way for the others. */
 export const MAX_TRIES_IN_FRONT = 8;
 
@@ -91,7 +93,8 @@ export class DeliveryLane {
     }
     this.#isOpen = false;
     for (const send of this.#waiting.takeAll()) send.settle(ENDING);
-    await this.#parts.outbox.settled();
+    const limits = { clock: this.#parts.clock, limitMs: KEEP_LIMIT_MS, subject: 'outbox' };
+    await withDeadline(limits, () => this.#parts.outbox.settled()).catch(() => undefined);
   }
 
   /** Resolves when nothing waits any more, or after `limitMs`. */
@@ -166,7 +169,10 @@ export class DeliveryLane {
   async #keep(last: WaitingSend): Promise<void> {
     const sends = this.#waiting.takeThrough(last);
     if (sends.length === 0) return;
-    const areKept = await this.#parts.outbox.keep(sends.map(({ message }) => message));
+    const { clock, outbox } = this.#parts;
+    const limits = { clock, limitMs: KEEP_LIMIT_MS, subject: 'outbox' };
+    const keep = (): Promise<readonly boolean[]> => outbox.keep(sends.map(({ message }) => message));
+    const areKept = await withDeadline(limits, keep).catch((): readonly boolean[] => []);
     sends.forEach((send, index) => send.settle(areKept[index] === true ? KEPT : NOT_KEPT));
     this.#arrival.ring();
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StateStore } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
-import { createMemoryLogger, createMemoryStateStore } from '../../testing/index.ts';
+import { createFakeClock, createMemoryLogger, createMemoryStateStore } from '../../testing/index.ts';
+import { createThrottledWarning } from '../warnings/index.ts';
 import { OUTBOX_DOCUMENT, Outbox } from './outbox.ts';
 
 const message = (directive: string, content: unknown = directive): Message => ({ type: 'data', directive, content });
@@ -9,7 +10,12 @@ const message = (directive: string, content: unknown = directive): Message => ({
 function bench(state = createMemoryStateStore()) {
   const logger = createMemoryLogger();
   const restart = async (): Promise<Outbox> => {
-    const outbox = new Outbox({ state, logger, limits: { maxEntries: 3, maxBytes: 0 } });
+    const outbox = new Outbox({
+      state,
+      logger,
+      warn: createThrottledWarning(logger, createFakeClock()),
+      limits: { maxEntries: 3, maxBytes: 0 },
+    });
     await outbox.restore();
     return outbox;
   };
@@ -46,7 +52,7 @@ test('what cannot be saved is not accepted, and what was before is still kept', 
   state.failWrites(true);
   expect(await outbox.keep([message('heartbeat')])).toEqual([false]);
   expect(directives(outbox)).toEqual(['old', 'registration']);
-  expect(logger.lines).toMatchObject([{ level: 'error' }]);
+  expect(logger.lines).toMatchObject([{ level: 'warn', message: 'the outbox could not be saved' }]);
   state.failWrites(false);
   expect(await outbox.keep([message('heartbeat')])).toEqual([true]);
   expect(directives(await restart())).toEqual(['registration', 'heartbeat']);
@@ -64,7 +70,7 @@ test('keeps that come while a write runs are one write, and none resolves before
       return store.write(...call);
     },
   };
-  const outbox = new Outbox({ state, logger: createMemoryLogger() });
+  const outbox = new Outbox({ state, logger: createMemoryLogger(), warn: () => undefined });
   await outbox.restore();
   const done: string[] = [];
   const keep = (name: string): Promise<unknown> => outbox.keep([message(name)]).then(() => done.push(name));

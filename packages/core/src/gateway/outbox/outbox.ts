@@ -1,6 +1,7 @@
 import { errorText, hasCode } from '../../foundation/index.ts';
 import type { CallOptions, Logger, StateStore } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
+import type { WarnThrottled } from '../warnings/index.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { createOutboxEntry, decodeOutbox, encodeOutbox } from './outbox-entry.ts';
 import type { OutboxLimits, OutboxPlan } from './plan-outbox.ts';
@@ -13,6 +14,8 @@ export const OUTBOX_DOCUMENT = 'outbox';
 export interface OutboxParts {
   readonly state: StateStore;
   readonly logger: Logger;
+  /** For what a worker that floods causes again and again. */
+  readonly warn: WarnThrottled;
   /** Default `DEFAULT_OUTBOX_LIMITS`. */
   readonly limits?: OutboxLimits | undefined;
 }
@@ -64,10 +67,7 @@ export class Outbox {
     this.#entries = plan.entries;
     if (plan.dropped.length > 0) {
       const directives = [...new Set(plan.dropped.map(({ message }) => message.directive ?? ''))].slice(0, 10);
-      this.#parts.logger.warn('the outbox is full: messages are dropped', {
-        count: plan.dropped.length,
-        directives,
-      });
+      this.#parts.warn('the outbox is full: messages are dropped', { count: plan.dropped.length, directives });
     }
     const isDurable = await this.#save();
     const lost = new Set(plan.dropped.map(({ id }) => id));
@@ -119,7 +119,7 @@ export class Outbox {
       await this.#nextWrite();
       return true;
     } catch (error) {
-      this.#parts.logger.error('the outbox could not be saved', { error: errorText(error) });
+      this.#parts.warn('the outbox could not be saved', { error: errorText(error) });
       return false;
     }
   }
