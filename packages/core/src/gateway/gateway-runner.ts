@@ -49,7 +49,8 @@ export class GatewayRunner implements Gateway {
     this.#warn = createThrottledWarning(logger, clock);
     this.#outbox = new Outbox({ state, logger, warn: this.#warn, limits: parts.outboxLimits });
     const onTaken = (message: Message): void => this.#noteTaken(message);
-    this.#lane = new DeliveryLane({ link: this.#link, outbox: this.#outbox, clock, random, logger, onTaken });
+    const delivering = { link: this.#link, outbox: this.#outbox, warn: this.#warn };
+    this.#lane = new DeliveryLane({ ...delivering, clock, random, logger, onTaken });
     const configured = parts.configured ?? [DEVICE_DIRECTIVE];
     const fetching = { web, clock, allowedHosts };
     this.#mailboxes = new WorkerMailboxes({ ...fetching, hub, random, warn: this.#warn, configured });

@@ -14,6 +14,7 @@ import {
   DELIVERY_LIMIT_MS,
   DeliveryLane,
   KEEP_LIMIT_MS,
+  KEEP_RATE,
   MAX_TRIES_IN_FRONT,
 } from './delivery-lane.ts';
 import { ANSWER_LIMIT_MS, MAX_WAITING_BYTES, MAX_WAITING_SENDS } from './waiting-sends.ts';
@@ -49,7 +50,15 @@ async function bench(state = createMemoryStateStore()) {
       });
     },
   };
-  const lane = new DeliveryLane({ link: sending, outbox, clock, logger, random: () => 0, onTaken });
+  const lane = new DeliveryLane({
+    link: sending,
+    outbox,
+    clock,
+    logger,
+    warn: (text) => logger.warn(text),
+    random: () => 0,
+    onTaken,
+  });
   const running = lane.run({ signal: stop.signal });
   const offer = (
     directive: string,
@@ -160,9 +169,29 @@ test(`at most ${MAX_WAITING_SENDS} sends are under way; the next one is refused,
   expect(rig.answers).toEqual([[`x${MAX_WAITING_SENDS}`, 429]]);
   await rig.clock.advance(ANSWER_LIMIT_MS);
   rig.answers.length = 0;
-  rig.offer('y', { answerWithinMs: 1_000 });
+  rig.offer('heartbeat', { answerWithinMs: 1_000 });
   await rig.clock.advance(800);
-  expect(rig.answers).toEqual([['y', 202]]);
+  expect(rig.answers).toEqual([['heartbeat', 202]]);
+});
+
+test('a worker that floods while the control plane is away is kept a little, and is in the way of nothing else', async () => {
+  const rig = await bench();
+  rig.link.refuse('LINK_UNREACHABLE');
+  for (let i = 0; i < 10 * KEEP_RATE.burst; i++) {
+    rig.offer('x');
+    if (i % 32 === 0) await rig.clock.advance(0);
+  }
+  await rig.clock.advance(0);
+  rig.offer('registration');
+  rig.offer('heartbeat');
+  await rig.clock.advance(0);
+  const kept = rig.answers.filter(([, status]) => status === 202).map(([name]) => name);
+  expect(kept).toEqual([...Array<string>(KEEP_RATE.burst).fill('x'), 'registration', 'heartbeat']);
+  expect(rig.answers.filter(([, status]) => status === 429)).toHaveLength(9 * KEEP_RATE.burst);
+  await rig.clock.advance(1_000 / KEEP_RATE.perSecond);
+  rig.offer('x');
+  await rig.clock.advance(0);
+  expect(rig.answers.at(-1)).toEqual(['x', 202]);
 });
 
 test('a disk that hangs keeps nothing, and holds up neither workers nor the end', async () => {

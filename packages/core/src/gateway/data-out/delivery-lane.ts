@@ -4,9 +4,11 @@ import { createDoorbell } from '../../link/index.ts';
 import type { Doorbell } from '../../link/index.ts';
 import type { Clock, DeviceLink, LinkState, Logger, WorkerAnswer } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
-import { withDeadline } from '../../reconcile/index.ts';
-import type { Outbox, OutboxEntry } from '../outbox/index.ts';
-import { createOutboxEntry } from '../outbox/index.ts';
+import { createTokenBucket, withDeadline } from '../../reconcile/index.ts';
+import type { RateLimit, TokenBucket } from '../../reconcile/index.ts';
+import type { Outbox, OutboxEntry, OutboxKind } from '../outbox/index.ts';
+import { createOutboxEntry, kindOf } from '../outbox/index.ts';
+import type { WarnThrottled } from '../warnings/index.ts';
 import { WaitingSends, answerLimitMs } from './waiting-sends.ts';
 import type { WaitingSend } from './waiting-sends.ts';
 import { BUSY, ENDING, KEPT, NOT_KEPT, TAKEN, answerOfFailure, isWorthKeeping } from './worker-answers.ts';
@@ -17,6 +19,11 @@ export const DELIVERY_LIMIT_MS = 45_000;
 export const DELIVERY_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.5 };
 /** Time allowed for keeping a message, in milliseconds: a disk may hang, a worker must not. */
 export const KEEP_LIMIT_MS = 5_000;
+/**
+ * How often messages of one kind are kept: each may be a write of the whole outbox, and the disk of a device wears out. A worker
+ * that sends more is told that it is too much.
+ */
+export const KEEP_RATE: RateLimit = { perSecond: 1, burst: 64 };
 /** Tries of one kept message while the control plane answers otherwise; then it makes way for the others. */
 export const MAX_TRIES_IN_FRONT = 8;
 
@@ -27,6 +34,8 @@ export interface DeliveryLaneParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  /** For what a worker that floods causes again and again. */
+  readonly warn: WarnThrottled;
   /** Hears of each message that the control plane has taken. */
   readonly onTaken: (message: Message) => void;
 }
@@ -42,6 +51,7 @@ export class DeliveryLane {
   readonly #arrival: Doorbell;
   readonly #retry: Doorbell;
   readonly #idle: Doorbell;
+  readonly #keepBudget: Readonly<Record<OutboxKind, TokenBucket>>;
   #isOpen = true;
   #isAway = false;
   #doesLinkAnswer = false;
@@ -54,6 +64,8 @@ export class DeliveryLane {
     this.#arrival = createDoorbell(parts.clock);
     this.#retry = createDoorbell(parts.clock);
     this.#idle = createDoorbell(parts.clock);
+    const budget = (): TokenBucket => createTokenBucket({ ...KEEP_RATE, clock: parts.clock });
+    this.#keepBudget = { registration: budget(), heartbeat: budget(), other: budget() };
   }
 
   /**
@@ -167,7 +179,7 @@ export class DeliveryLane {
 
   /** Keeps a send and, for the order, all before it. */
   async #keep(last: WaitingSend): Promise<void> {
-    const sends = this.#waiting.takeThrough(last);
+    const sends = this.#waiting.takeThrough(last).filter((send) => this.#mayKeep(send));
     if (sends.length === 0) return;
     const { clock, outbox } = this.#parts;
     const limits = { clock, limitMs: KEEP_LIMIT_MS, subject: 'outbox' };
@@ -175,6 +187,13 @@ export class DeliveryLane {
     const areKept = await withDeadline(limits, keep).catch((): readonly boolean[] => []);
     sends.forEach((send, index) => send.settle(areKept[index] === true ? KEPT : NOT_KEPT));
     this.#arrival.ring();
+  }
+
+  #mayKeep(send: WaitingSend): boolean {
+    if (this.#keepBudget[kindOf(send.message)].tryTake()) return true;
+    this.#parts.warn('a worker sends more than is kept for it', { directive: send.message.directive });
+    send.settle(BUSY);
+    return false;
   }
 
   #finish(message: Message, answer: WorkerAnswer): void {
