@@ -28,3 +28,5 @@ export type {
   BucketProvisionerSubject,
   RealBuckets,
 } from './bucket-provisioner/index.ts';
+export { describeWorkerHubContract } from './worker-hub/index.ts';
+export type { WorkerHubContractOptions, WorkerHubSubject, WorkersEnd } from './worker-hub/index.ts';

@@ -63,6 +63,9 @@ export const ERROR_CODES = {
   /** The control plane answered something that is not the protocol. */
   LINK_GARBAGE: 'the control plane answered something that is not the k4e protocol',
 
+  /** A worker cannot be reached, or did not take what was sent within the time allowed. */
+  WORKER_UNREACHABLE: 'the worker cannot be reached',
+
   /** The object store cannot be reached. */
   STORAGE_UNREACHABLE: 'the object store cannot be reached',
   /** The object store does not know the credentials, or they have expired. */
