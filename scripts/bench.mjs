@@ -1,7 +1,11 @@
 /** `npm run bench:<name>`: benchmarks; their figures are in `docs/benchmarks.md`. */
 import { fail, installDependencies, runScript } from './bootstrap.mjs';
 
-const BENCHES = { deploy: 'scripts/bench/deploy.ts', upload: 'scripts/bench/upload.ts' };
+const BENCHES = {
+  deploy: 'scripts/bench/deploy.ts',
+  delivery: 'scripts/bench/delivery.ts',
+  upload: 'scripts/bench/upload.ts',
+};
 const HELP = `npm run bench:<name> -- [--json]
 
   ${Object.keys(BENCHES).join(', ')}   what they measure stands in docs/benchmarks.md

@@ -1,11 +1,12 @@
 /**
  * Builds the packages for publication into `packages/<name>/dist`: libraries as ESM and CommonJS, each with types, the
- * compositions as ESM, and the license beside them. `--fast` leaves the types out. Entries are read from each
+ * compositions as ESM, the programs of devices bundled whole, and the license beside them. `--fast` leaves the types out. Entries are read from each
  * package.json's `exports` and `bin`.
  */
 import { copyFile, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsup';
+import { bundlePrograms } from './bundle-programs.ts';
 
 interface Manifest {
   readonly name: string;
@@ -17,13 +18,24 @@ interface Manifest {
 const root = join(import.meta.dirname, '..');
 const fast = process.argv.includes('--fast');
 
-function entriesOf(directory: string, { exports, bin = {} }: Manifest): Record<string, string> {
+/** Packages whose programs run on devices: they are bundled whole. */
+const FOR_DEVICES = ['@k4e/agent'];
+
+function librariesOf(directory: string, { exports }: Manifest): Record<string, string> {
   const libraries = Object.entries(exports).flatMap(([name, target]) => {
     const source = target['@k4e/source'];
     return source === undefined ? [] : [[name === '.' ? 'index' : name.slice(2), join(directory, source)]];
   });
-  const programs = Object.keys(bin).map((name) => [`bin/${name}`, join(directory, 'src', 'bin', `${name}.ts`)]);
-  return Object.fromEntries([...libraries, ...programs]) as Record<string, string>;
+  return Object.fromEntries(libraries) as Record<string, string>;
+}
+
+function programsOf(directory: string, { bin = {} }: Manifest): Record<string, string> {
+  return Object.fromEntries(Object.keys(bin).map((name) => [name, join(directory, 'src', 'bin', `${name}.ts`)]));
+}
+
+/** The entries as they lie in the folder `bin`. */
+function inBin(programs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(programs).map(([name, source]) => [`bin/${name}`, source]));
 }
 
 async function buildPackage(directory: string): Promise<void> {
@@ -33,9 +45,11 @@ async function buildPackage(directory: string): Promise<void> {
   const dual = Object.values(manifest.exports).some(({ require }) => require !== undefined);
   await copyFile(join(root, 'LICENSE'), join(directory, 'LICENSE'));
   process.chdir(directory);
+  const isForDevices = FOR_DEVICES.includes(manifest.name);
+  const programs = programsOf(directory, manifest);
   await build({
     config: false,
-    entry: entriesOf(directory, manifest),
+    entry: { ...librariesOf(directory, manifest), ...(isForDevices ? {} : inBin(programs)) },
     format: dual ? ['esm', 'cjs'] : ['esm'],
     dts: fast ? false : { compilerOptions: { customConditions: [], noEmit: false, declarationMap: false } },
     outDir: join(directory, 'dist'),
@@ -49,6 +63,7 @@ async function buildPackage(directory: string): Promise<void> {
     silent: true,
     tsconfig: join(root, 'tsconfig.json'),
   });
+  if (isForDevices) await bundlePrograms(programs, join(directory, 'dist', 'bin'));
   process.stderr.write(`built ${manifest.name} in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s\n`);
 }
 

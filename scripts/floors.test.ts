@@ -46,8 +46,17 @@ test.each<[rule: string, from: string, to: string]>([
   ['schemas-import-the-foundation-only', `${core}/resources/a.ts`, `${core}/protocol/index.ts`],
   ['ports-import-schemas-only', `${core}/ports/a.ts`, `${core}/reconcile/index.ts`],
   ['machinery-knows-no-domain', `${core}/reconcile/a.ts`, `${core}/device/index.ts`],
-  ['the-two-halves-never-meet', `${core}/control-plane/a.ts`, `${core}/device/index.ts`],
-  ['the-two-halves-never-meet-either-way', `${core}/device/a.ts`, `${core}/control-plane/index.ts`],
+  ['machinery-knows-no-domain', `${core}/testing/a.ts`, `${core}/gateway/index.ts`],
+  ['machinery-knows-no-domain', `${core}/system/a.ts`, `${core}/link/index.ts`],
+  ['the-link-knows-none-of-its-ends', `${core}/link/a.ts`, `${core}/device/index.ts`],
+  ['the-link-knows-none-of-its-ends', `${core}/link/a.ts`, `${core}/gateway/index.ts`],
+  ['the-parties-never-meet', `${core}/control-plane/a.ts`, `${core}/device/index.ts`],
+  ['the-parties-never-meet', `${core}/control-plane/a.ts`, `${core}/gateway/index.ts`],
+  ['the-parties-never-meet', `${core}/device/a.ts`, `${core}/control-plane/index.ts`],
+  ['the-parties-never-meet', `${core}/device/a.ts`, `${core}/gateway/index.ts`],
+  ['the-parties-never-meet', `${core}/gateway/a.ts`, `${core}/control-plane/index.ts`],
+  ['the-parties-never-meet', `${core}/gateway/a.ts`, `${core}/device/index.ts`],
+  ['the-control-plane-has-no-link', `${core}/control-plane/a.ts`, `${core}/link/index.ts`],
   ['core-imports-no-other-package', `${core}/device/a.ts`, 'packages/store-sqlite/src/index.ts'],
   ['fakes-are-for-tests', `${core}/device/a.ts`, `${core}/testing/index.ts`],
   ['adapters-import-core-only', 'packages/runtime-podman/src/a.ts', 'packages/firewall-nftables/src/index.ts'],
@@ -56,7 +65,7 @@ test.each<[rule: string, from: string, to: string]>([
   ['packages-have-a-front-door', 'packages/conformance/src/a.ts', `${core}/ports/deep/clock.ts`],
   ['operator-and-agent-are-strangers', 'packages/operator/src/a.ts', 'packages/agent/src/index.ts'],
   ['typedi-in-compositions-only', 'packages/agent/src/a.ts', 'node_modules/typedi/index.js'],
-])('%s', async (rule, from, to) => {
+])('%s: %s -> %s', async (rule, from, to) => {
   const depth = '../'.repeat(from.split('/').length - 1);
   await plant(from, `import '${to.startsWith('node_modules') ? 'typedi' : depth + to}';\n`);
   if (!to.startsWith('node_modules')) await plant(to, 'export const planted = 1;\n');
@@ -82,5 +91,7 @@ test('a tree that keeps to the floors breaks no rule', async () => {
   await plant('packages/conformance/src/a.ts', "import '../../core/src/ports/index.ts';\n");
   await plant(`${core}/device/a.ts`, "import '../ports/index.ts';\n");
   await plant(`${core}/ports/index.ts`, 'export const planted = 1;\n');
+  await plant(`${core}/gateway/a.ts`, "import '../link/index.ts';\n");
+  await plant(`${core}/link/index.ts`, 'export const planted = 1;\n');
   expect(await brokenRules()).toEqual([]);
 });

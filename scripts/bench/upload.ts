@@ -38,6 +38,7 @@ const SMALL_JOB: DuelJob = {
   tree: SMALL,
   make: (directory) => makeFileTree(directory, SMALL),
 };
+const SMALL_UNCHECKED_JOB: DuelJob = { ...SMALL_JOB, flags: 'smallUnchecked' };
 const LARGE_JOB: DuelJob = {
   workload: 'large',
   flags: 'large',
@@ -81,10 +82,17 @@ async function measureUnchanged({ agent, rclone, minio, directory }: Duellists) 
   };
 }
 
+type Rounds = Awaited<ReturnType<typeof rounds>>;
+
 function figuresOf(
-  small: Awaited<ReturnType<typeof rounds>>,
-  large: Awaited<ReturnType<typeof rounds>>,
-  unchanged: Awaited<ReturnType<typeof measureUnchanged>>,
+  {
+    small,
+    unchecked,
+    large,
+    unchanged,
+  }: Record<'small' | 'unchecked' | 'large', Rounds> & {
+    readonly unchanged: Awaited<ReturnType<typeof measureUnchanged>>;
+  },
   peakRssMiB: number,
 ) {
   const filesPerSecond = (ms: number): number => Math.round((SMALL.files * 1_000) / ms);
@@ -99,7 +107,9 @@ function figuresOf(
     unchangedRequests: unchanged.requests,
     unchangedMs: Math.round(unchanged.lookMs),
     peakRssMiB: Math.round(peakRssMiB),
+    smallFilesUncheckedRatio: Number(unchecked.ratio.toFixed(2)),
     rcloneSmallFilesPerSecond: filesPerSecond(small.rcloneMs),
+    rcloneUncheckedFilesPerSecond: filesPerSecond(unchecked.rcloneMs),
     rcloneLargeMiBPerSecond: mibPerSecond(large.rcloneMs),
     rcloneUnchangedRequests: unchanged.rcloneRequests,
     rcloneUnchangedMs: Math.round(unchanged.rcloneMs),
@@ -114,7 +124,7 @@ function print(figures: ReturnType<typeof figuresOf>): void {
   }
   const lines = [
     figures.machine,
-    `small files: ${String(figures.smallFilesPerSecond)}/s, rclone ${String(figures.rcloneSmallFilesPerSecond)}/s, ratio ${String(figures.smallFilesRatio)}`,
+    `small files: ${String(figures.smallFilesPerSecond)}/s, rclone ${String(figures.rcloneSmallFilesPerSecond)}/s, ratio ${String(figures.smallFilesRatio)}; without its checks ${String(figures.rcloneUncheckedFilesPerSecond)}/s, ratio ${String(figures.smallFilesUncheckedRatio)}`,
     `large file: ${String(figures.largeMiBPerSecond)} MiB/s, rclone ${String(figures.rcloneLargeMiBPerSecond)} MiB/s, ratio ${String(figures.largeRatio)}`,
     `${String(figures.unchangedFiles)} unchanged files: ${String(figures.unchangedRequests)} requests, ${String(figures.unchangedMs)} ms; rclone ${String(figures.rcloneUnchangedRequests)} requests, ${String(figures.rcloneUnchangedMs)} ms`,
     `agent: ${String(figures.peakRssMiB)} MiB resident at most`,
@@ -130,9 +140,10 @@ try {
   const rclone = await createRclone(minio, directory);
   const duellists = { agent, rclone, minio, buckets: BUCKETS, directory, note };
   const small = await rounds(duellists, SMALL_JOB, SMALL_ROUNDS);
+  const unchecked = await rounds(duellists, SMALL_UNCHECKED_JOB, SMALL_ROUNDS);
   const large = await rounds(duellists, LARGE_JOB, LARGE_ROUNDS);
   const unchanged = await measureUnchanged(duellists);
-  print(figuresOf(small, large, unchanged, (await memoryOf(agent.pid)).peakRssMiB));
+  print(figuresOf({ small, unchecked, large, unchanged }, (await memoryOf(agent.pid)).peakRssMiB));
 } finally {
   await agent.stop();
   await minio.stop();

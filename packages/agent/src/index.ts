@@ -15,3 +15,7 @@ export { createDirectoryExports } from './host/exports/index.ts';
 export { createFileStateStore } from './host/state/index.ts';
 export { createDirectoryVolumes } from './host/volumes/index.ts';
 export { createLinuxHardwareInventory } from './host/hardware/index.ts';
+export { createFactsCollector } from './host/facts/index.ts';
+export type { FactsSystem, MachineFactsOptions } from './host/facts/index.ts';
+export { createWorkerProcesses, workerEnvironment } from './host/workers/index.ts';
+export type { WorkerProcesses, WorkerProcessesOptions, WorkerSurroundings } from './host/workers/index.ts';

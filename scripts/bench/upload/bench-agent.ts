@@ -7,6 +7,7 @@ import { startFakeEdgeApi } from '@k4e/core/testing';
 import { waitUntil } from '@k4e/testbed';
 import type { MinioProgram } from '@k4e/testbed';
 import { agentMessageSchema } from './agent-message.ts';
+import { unitEnvironment } from '../unit-environment.ts';
 import type { AgentMessage } from './agent-message.ts';
 import { DEVICE } from './device-name.ts';
 
@@ -28,8 +29,7 @@ export interface BenchAgent {
   stop(): Promise<void>;
 }
 
-/** What the systemd unit starts the agent with. */
-const UNIT_OPTIONS = ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'];
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
 const DEADLINE_MS = 1_200_000;
 const WAIT_INTERVAL_MS = 50;
 
@@ -45,7 +45,12 @@ export async function startBenchAgent(
   const exportOf = (workload: string): string => join(directory, 'volumes', workload);
   for (const { name } of workloads) await mkdir(exportOf(name), { recursive: true });
   const program = join(import.meta.dirname, 'agent-program.ts');
-  const child = fork(program, [api.url, directory], { execArgv: UNIT_OPTIONS, stdio: ['ignore', 2, 'inherit', 'ipc'] });
+  const env = { ...process.env, ...(await unitEnvironment()) };
+  const child = fork(program, [api.url, directory], {
+    env,
+    execArgv: NODE_OPTIONS,
+    stdio: ['ignore', 2, 'inherit', 'ipc'],
+  });
   const messages: AgentMessage[] = [];
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.on('message', (message) => {

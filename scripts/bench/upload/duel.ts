@@ -54,7 +54,7 @@ export async function duel(duellists: Duellists, job: DuelJob, round: number): P
   await checkObjects(minio, buckets.rclone, `${job.workload}/${name}/`, job.tree);
   await remove(exported, directory);
   note(
-    `${job.workload}, ${round === 0 ? 'warm-up' : `round ${String(round)}`}: ${words(job.tree, { agentMs, rcloneMs })}`,
+    `${job.flags}, ${round === 0 ? 'warm-up' : `round ${String(round)}`}: ${words(job.tree, { agentMs, rcloneMs })}`,
   );
   return { agentMs, rcloneMs };
 }

@@ -2,17 +2,18 @@ import { findRclone, runCommand } from '@k4e/testbed';
 import type { MinioProgram } from '@k4e/testbed';
 
 /**
- * Each for its job what is fastest of all that leaves the content verified: with a `Content-MD5` that the store checks, and so
- * without the `HEAD` after each object that rclone makes besides.
+ * Each for its job at its best:
  *
  * | job | flags |
  * |---|---|
- * | `small` | new files: nothing is looked up in the bucket |
+ * | `small` | new files, as many at once as go best here |
+ * | `smallUnchecked` | besides, nothing is looked up in the bucket, before or after: what the store was sent it has checked by its `Content-MD5` |
  * | `large` | parts as they go best here; no MD5 of the whole file ahead |
  * | `unchanged` | one listing of the bucket, compared by size alone |
  */
 export const RCLONE_FLAGS = {
-  small: ['--transfers=32', '--checkers=32', '--no-check-dest', '--s3-no-head', '--s3-no-check-bucket'],
+  small: ['--transfers=32', '--checkers=32'],
+  smallUnchecked: ['--transfers=32', '--checkers=32', '--no-check-dest', '--s3-no-head', '--s3-no-check-bucket'],
   large: [
     '--transfers=32',
     '--no-check-dest',

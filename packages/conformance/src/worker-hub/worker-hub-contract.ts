@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WorkerHubContractOptions, WorkerHubSubject } from './worker-hub-subject.ts';
 
 /** How long anything may take that has to happen, in milliseconds. */
-const DEADLINE = { timeout: 10_000 };
+const DEADLINE = { timeout: 30_000 };
 const TAKEN: WorkerAnswer = { statusCode: 200, metadata: {} };
 
 const worker = (handler: string, pid = 4_000_000) => ({ handler, pid, hasDetachedContent: false, features: {} });

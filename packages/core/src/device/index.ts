@@ -58,11 +58,12 @@ export type {
 } from './uploads/index.ts';
 export { assembleHeartbeat, nextHeartbeatAtMs } from './heartbeat/index.ts';
 export type { AssembledHeartbeat, HeartbeatFacts, HeartbeatTiming } from './heartbeat/index.ts';
-export { DISCONNECTED_DOCUMENT, recommissionDevice } from './disconnect/index.ts';
 export {
   DEFAULT_POLL_INTERVAL_MS,
+  DISCONNECTED_DOCUMENT,
   MAX_POLL_INTERVAL_MS,
   MIN_POLL_INTERVAL_MS,
   createHttpLink,
-} from './http-link/index.ts';
-export type { HttpLink, HttpLinkOptions } from './http-link/index.ts';
+  recommissionDevice,
+} from '../link/index.ts';
+export type { HttpLink, HttpLinkOptions } from '../link/index.ts';

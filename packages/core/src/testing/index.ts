@@ -29,3 +29,5 @@ export { createMemoryExports } from './memory-exports/index.ts';
 export type { ExportCall, MemoryExports, MemoryExportsOptions, MemoryHands } from './memory-exports/index.ts';
 export { createMemoryJournal } from './memory-journal/index.ts';
 export type { MemoryJournal } from './memory-journal/index.ts';
+export { createFakeWorkerHub } from './fake-worker-hub.ts';
+export type { DeliveredData, FakeWorkerHub, SayOptions } from './fake-worker-hub.ts';

@@ -3,3 +3,5 @@
  * `SystemFiles`, for which everything may be missing.
  */
 export { createLinuxHardwareInventory } from './linux-hardware-inventory.ts';
+export { createSystemFiles, wireValue } from './system-files.ts';
+export type { SystemFiles } from './system-files.ts';

@@ -1,10 +1,10 @@
 import { errorText } from '../../foundation/index.ts';
+import { readCommand } from '../../link/index.ts';
+import type { PausableLink } from '../../link/index.ts';
 import type { LinkState, ReceivedMessage } from '../../ports/index.ts';
 import { DEVICE_DIRECTIVE, createMessage } from '../../protocol/index.ts';
 import type { Message } from '../../protocol/index.ts';
 import type { Announce } from '../activity/index.ts';
-import type { PausableLink } from './pausable-link.ts';
-import { readCommand } from './read-command.ts';
 
 /** What is done with messages. `nowMs` is wall-clock time, `uuid` gives message ids. */
 export interface MessageHandlers {

@@ -2,7 +2,7 @@ import { errorText } from '../../foundation/index.ts';
 import type { Clock, StateStore } from '../../ports/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import { CONFIGURATION_DOCUMENT, readConfigurationDocument } from './configuration-document.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
 import { ConfigurationSaver, STATE_LIMIT_MS } from './configuration-saver.ts';

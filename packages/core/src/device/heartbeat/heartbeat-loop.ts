@@ -5,7 +5,7 @@ import type { HardwareInfo } from '../../protocol/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
 import type { DeviceSettings } from '../configuration/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import { assembleHeartbeat } from './assemble-heartbeat.ts';
 import type { HeartbeatFacts } from './assemble-heartbeat.ts';
 import type { EventQueue } from './event-queue.ts';

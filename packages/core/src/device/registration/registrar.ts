@@ -5,7 +5,7 @@ import { REGISTRATION_DIRECTIVE, createMessage } from '../../protocol/index.ts';
 import type { RegistrationInfo } from '../../protocol/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 
 /** Between two tries to register: a fleet whose control plane comes back is registered within half a minute. */
 export const REGISTRATION_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.5 };

@@ -1,7 +1,7 @@
 import { jsonEqual } from '../../foundation/index.ts';
 import type { BucketAccess, Clock, ObjectStore, OpenBucket, UploadJournal } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import type { BucketGate, Passage } from './bucket-gate.ts';
 import { BucketSession } from './bucket-session.ts';
 import { journalled } from './failure-scope.ts';

@@ -1,7 +1,7 @@
 import { jsonEqual } from '../../foundation/index.ts';
 import type { Clock, ExportFiles, MetricsSink, OpenBucket, StateStore, UploadJournal } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import { BucketGate } from './bucket-gate.ts';
 import { Bucket } from './bucket.ts';
 import { createByteRate } from './byte-rate.ts';

@@ -1,5 +1,5 @@
 import { errorCode, errorText } from '../../foundation/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import { uploadRetryMs } from './bucket-gate.ts';
 import type { BucketSession } from './bucket-session.ts';
 import { FailedFiles } from './failed-files.ts';

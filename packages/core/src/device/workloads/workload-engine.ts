@@ -1,7 +1,7 @@
 import { hasCode, jsonEqual, sleep } from '../../foundation/index.ts';
 import type { Clock, ContainerRuntime, Firewall, ObservedPod, WorkloadVolumes } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
-import { createDoorbell } from '../timing/index.ts';
+import { createDoorbell } from '../../link/index.ts';
 import { ActionRunner } from './action-runner.ts';
 import type { ActionOutcome } from './action-runner.ts';
 import type { DesiredWorkload } from './desired-workload.ts';

@@ -140,10 +140,13 @@ async function hold(
   const isIdle = (): boolean => state.isKnown && state.fault === undefined && tagOf(state, channel) === tag;
   while (isIdle() && !response.destroyed) {
     await new Promise<void>((resolve) => {
-      state.held.add(resolve);
-      response.once('close', resolve);
+      const look = (): void => {
+        state.held.delete(look);
+        resolve();
+      };
+      state.held.add(look);
+      response.once('close', look);
     });
-    state.held.clear();
   }
 }
 

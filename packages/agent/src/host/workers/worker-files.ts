@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { access, opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorText } from '@k4e/core';
+
+/** Most workers that a directory gives; those with the first names. */
+export const MAX_WORKER_FILES = 16;
+/** Most entries of the directory that are looked at. */
+export const MAX_DIRECTORY_ENTRIES = 1_024;
+/** How the name of a worker ends (wire). */
+const WORKER_SUFFIX = 'worker';
+const OTHERS_MAY_WRITE = 0o022;
+
+/** A program that is a worker. */
+export interface WorkerFile {
+  /** Name in its directory. */
+  readonly name: string;
+  readonly path: string;
+  /** Another one for each content that the file has had: a worker runs what is there. */
+  readonly version: string;
+}
+
+/** What a directory holds. */
+export interface WorkerFiles {
+  /** By name. */
+  readonly files: readonly WorkerFile[];
+  /** Why other files, or the directory, are no use; by path. */
+  readonly objections: readonly string[];
+}
+
+/**
+ * The workers in a directory: files whose names end in `worker` (wire). They have to be programs that belong to us or to root,
+ * and that nobody else may write. Never rejects; `undefined` when the directory cannot be read for another reason than
+ * that it is missing: then nothing is known.
+ */
+export async function findWorkerFiles(directory: string): Promise<WorkerFiles | undefined> {
+  let names: readonly string[];
+  try {
+    names = await listNames(directory);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isMissing ? { files: [], objections: [] } : undefined;
+  }
+  const looks = await Promise.all(names.slice(0, MAX_WORKER_FILES).map((name) => look(directory, name)));
+  const left = names.slice(MAX_WORKER_FILES).map((name) => `${join(directory, name)}: more than ${MAX_WORKER_FILES}`);
+  return {
+    files: looks.filter((found) => typeof found === 'object'),
+    objections: [...looks.filter((found) => typeof found === 'string'), ...left],
+  };
+}
+
+async function listNames(directory: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let count = 0;
+  for await (const { name } of await opendir(directory)) {
+    if (name.endsWith(WORKER_SUFFIX) && !name.startsWith('.')) names.push(name);
+    if (++count >= MAX_DIRECTORY_ENTRIES) break;
+  }
+  return names.sort();
+}
+
+async function look(directory: string, name: string): Promise<WorkerFile | string | undefined> {
+  const path = join(directory, name);
+  try {
+    const stats = await stat(path, { bigint: true });
+    if (!stats.isFile()) return `${path}: it is not a file`;
+    const uid = process.getuid?.() ?? 0;
+    const isOurs = stats.uid === 0n || stats.uid === BigInt(uid);
+    if (!isOurs || (Number(stats.mode) & OTHERS_MAY_WRITE) !== 0) return `${path}: others may write it`;
+    await access(path, constants.X_OK);
+    return { name, path, version: [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(':') };
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : errorText(error);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * What every end of the device's way to its control plane shares, be it a whole device or a gateway of several workers:
+ * the link over HTTP, the commands, a break, and leaving for good. Without knowledge of workloads or workers.
+ */
+export {
+  DEFAULT_POLL_INTERVAL_MS,
+  MAX_POLL_INTERVAL_MS,
+  MIN_POLL_INTERVAL_MS,
+  createHttpLink,
+} from './http-link/index.ts';
+export type { HttpLink, HttpLinkOptions } from './http-link/index.ts';
+export { MAX_RECONNECT_SECONDS, createPausableLink, readCommand } from './commands/index.ts';
+export type { DeviceCommand, PausableLink } from './commands/index.ts';
+export {
+  DISCONNECTED_DOCUMENT,
+  MAX_FAREWELLS,
+  readDisconnectMarker,
+  recommissionDevice,
+  sayFarewell,
+  writeDisconnectMarker,
+} from './leaving/index.ts';
+export type { DisconnectMarker, FarewellParts } from './leaving/index.ts';
+export { createDoorbell } from './timing/index.ts';
+export type { Doorbell } from './timing/index.ts';
