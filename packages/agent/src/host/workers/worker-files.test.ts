@@ -8,8 +8,8 @@ let directory: string;
 beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'k4e-workers-'))));
 afterEach(() => rm(directory, { recursive: true }));
 
-async function plant(name: string, mode = 0o755): Promise<void> {
-  await writeFile(join(directory, name), '');
+async function plant(name: string, mode = 0o755, content: string | Buffer = '#!/bin/true\n'): Promise<void> {
+  await writeFile(join(directory, name), content);
   await chmod(join(directory, name), mode);
 }
 
@@ -39,10 +39,22 @@ test('what others may write, is no file or no program is objected to, and what i
   ]);
 });
 
+test('what the kernel cannot run by itself is objected to: a shell would be asked', async () => {
+  await plant('a-worker', 0o755, Buffer.from('7f454c4602', 'hex'));
+  await plant('b-worker', 0o755, 'rm -rf /tmp/x\n');
+  await plant('c-worker', 0o755, '#');
+  await plant('d-worker', 0o755, '');
+  const found = await findWorkerFiles(directory);
+  expect(found?.files.map(({ name }) => name)).toEqual(['a-worker']);
+  expect(found?.objections).toEqual(
+    ['b', 'c', 'd'].map((name) => expect.stringContaining(`${name}-worker: it is no program`) as string),
+  );
+});
+
 test('a file that was written anew has another version', async () => {
   await plant('a-worker');
   const before = await findWorkerFiles(directory);
-  await writeFile(join(directory, 'a-worker'), 'more');
+  await writeFile(join(directory, 'a-worker'), '#!/bin/false\n');
   const after = await findWorkerFiles(directory);
   expect(after?.files[0]?.version).not.toBe(before?.files[0]?.version);
 });

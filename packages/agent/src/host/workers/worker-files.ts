@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, opendir, stat } from 'node:fs/promises';
+import { access, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '@k4e/core';
 
@@ -10,6 +10,9 @@ export const MAX_DIRECTORY_ENTRIES = 1_024;
 /** How the name of a worker ends (wire). */
 const WORKER_SUFFIX = 'worker';
 const OTHERS_MAY_WRITE = 0o022;
+/** How the programs begin that Linux runs. */
+const ELF = Buffer.from('\x7fELF', 'latin1');
+const SCRIPT = Buffer.from('#!');
 
 /** A program that is a worker. */
 export interface WorkerFile {
@@ -29,8 +32,8 @@ export interface WorkerFiles {
 }
 
 /**
- * The workers in a directory: files whose names end in `worker` (wire). They have to be programs that belong to us or to root,
- * and that nobody else may write. Never rejects; `undefined` when the directory cannot be read for another reason than
+ * The workers in a directory: files whose names end in `worker` (wire). They have to be programs that the kernel runs by
+ * itself, that belong to us or to root, and that nobody else may write. Never rejects; `undefined` when the directory cannot be read for another reason than
  * that it is missing: then nothing is known.
  */
 export async function findWorkerFiles(directory: string): Promise<WorkerFiles | undefined> {
@@ -68,8 +71,21 @@ async function look(directory: string, name: string): Promise<WorkerFile | strin
     const isOurs = stats.uid === 0n || stats.uid === BigInt(uid);
     if (!isOurs || (Number(stats.mode) & OTHERS_MAY_WRITE) !== 0) return `${path}: others may write it`;
     await access(path, constants.X_OK);
+    if (!(await isProgram(path))) return `${path}: it is no program: neither ELF nor a script with #!`;
     return { name, path, version: [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(':') };
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : errorText(error);
+  }
+}
+
+/** Whether the kernel can run it. What it cannot, the C library gives to a shell. */
+async function isProgram(path: string): Promise<boolean> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(ELF.length), 0, ELF.length, 0);
+    const begin = buffer.subarray(0, bytesRead);
+    return begin.equals(ELF) || begin.subarray(0, SCRIPT.length).equals(SCRIPT);
+  } finally {
+    await file.close();
   }
 }
