@@ -19,12 +19,10 @@ export function createAgent(options: AgentOptions): Agent {
       retry: 'never',
     });
   }
-  if (!/^https?:$/.test(URL.parse(options.controlPlaneUrl)?.protocol ?? '')) {
-    throw new K4eError('CONFIG_INVALID', {
-      subject: options.controlPlaneUrl,
-      message: 'is not an http or https URL',
-      retry: 'never',
-    });
+  const { link, controlPlaneUrl = '' } = options;
+  if (link === undefined && !/^https?:$/.test(URL.parse(controlPlaneUrl)?.protocol ?? '')) {
+    const subject = controlPlaneUrl === '' ? 'controlPlaneUrl' : controlPlaneUrl;
+    throw new K4eError('CONFIG_INVALID', { subject, message: 'is not an http or https URL', retry: 'never' });
   }
   return compose(options);
 }

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { programCommand } from './program-command.ts';
 import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
@@ -11,6 +11,8 @@ export interface AgentOptions {
   readonly podmanSocket: string;
   /** What its command line begins with: where podman is. */
   readonly enter: readonly string[];
+  /** Whether it is two processes: a gateway that starts the device worker. Default: one. */
+  readonly isSplit?: boolean;
   /** Holds its state, its configuration file and its log. An agent started on it again is the same agent. */
   readonly directory: string;
 }
@@ -20,10 +22,11 @@ export function stateDirectoryOf(directory: string): string {
   return join(directory, 'state');
 }
 
-/** Starts `k4e-agent`; resolves when the process is there. Its firewall drops what no workload has opened. */
+/** Starts the agent; resolves when the process is there. Its firewall drops what no workload has opened. */
 export async function startAgentProcess(options: AgentOptions): Promise<Program> {
-  const { deviceId, controlPlaneUrl, podmanSocket, enter, directory } = options;
+  const { deviceId, controlPlaneUrl, podmanSocket, enter, isSplit = false, directory } = options;
   await mkdir(directory, { recursive: true });
+  const workersDir = join(directory, 'workers');
   const configuration = {
     deviceId,
     controlPlane: { url: controlPlaneUrl },
@@ -32,13 +35,31 @@ export async function startAgentProcess(options: AgentOptions): Promise<Program>
     firewall: { kind: 'nftables', policy: 'drop' },
     log: { level: 'debug' },
     pollIntervalSeconds: 1,
+    // Paths of sockets are short.
+    gateway: { workersDir, runDir: `/tmp/k4e-${basename(dirname(directory))}` },
   };
   const configFile = join(directory, 'agent.yaml');
   await writeFile(configFile, JSON.stringify(configuration));
+  if (isSplit) await installWorker(workersDir, configFile);
+  const name = isSplit ? 'k4e-gateway' : 'k4e-agent';
   return startProgram({
-    name: 'k4e-agent',
+    name,
     enter,
-    command: [...programCommand('k4e-agent'), '--config', configFile],
+    command: [...programCommand(name), '--config', configFile],
     logFile: join(directory, 'agent.log'),
   });
+}
+
+/** A worker as a package would install it; this one knows where its configuration is. */
+async function installWorker(directory: string, configFile: string): Promise<void> {
+  const [node = '', ...words] = programCommand('k4e-device-worker');
+  const [program = '', ...flags] = words.toReversed();
+  const script = [
+    `#!/usr/bin/env -S ${[node, ...flags].join(' ')}`,
+    `process.argv.push('--config', ${JSON.stringify(configFile)});`,
+    `import(${JSON.stringify(program)});`,
+    '',
+  ];
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'device-worker'), script.join('\n'), { mode: 0o755 });
 }

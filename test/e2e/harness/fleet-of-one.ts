@@ -16,6 +16,8 @@ import type { Program } from './program.ts';
 /** How a fleet is started. */
 export interface FleetOptions extends ClusterOptions {
   readonly deviceId: string;
+  /** Whether the agent is two processes. Default: one. */
+  readonly isSplit?: boolean;
   /** What every operator is told besides, known once the device is there; `directory` is of the test's own. */
   readonly operatorFlags?: (place: {
     readonly podman: Podman;
@@ -46,7 +48,12 @@ export interface FleetOfOne {
 }
 
 /** Starts all of it; resolves when the device has registered. */
-export async function startFleetOfOne({ deviceId, operatorFlags, ...wanted }: FleetOptions): Promise<FleetOfOne> {
+export async function startFleetOfOne({
+  deviceId,
+  isSplit = false,
+  operatorFlags,
+  ...wanted
+}: FleetOptions): Promise<FleetOfOne> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -78,6 +85,7 @@ export async function startFleetOfOne({ deviceId, operatorFlags, ...wanted }: Fl
         controlPlaneUrl: operator.edgeUrl,
         podmanSocket: podman.socketPath,
         enter: podman.enter,
+        isSplit,
         directory: join(directory, 'agent'),
       });
     const fleet: FleetOfOne = {

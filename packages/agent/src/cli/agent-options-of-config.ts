@@ -2,12 +2,12 @@ import type { Firewall, Logger } from '@k4e/core/ports';
 import { createNftablesFirewall, createNoFirewall } from '@k4e/firewall-nftables';
 import type { KeptPort } from '@k4e/firewall-nftables';
 import type { AgentOptions } from '../composition/index.ts';
-import type { AgentConfig } from '../config/index.ts';
+import type { AgentConfig, WorkerConfig } from '../config/index.ts';
 
 const MS_PER_SECOND = 1_000;
 
 /** What `createAgent` is to be told for a configuration. */
-export function agentOptions(config: AgentConfig, logger: Logger): AgentOptions {
+export function agentOptions(config: WorkerConfig, logger: Logger): AgentOptions {
   return {
     deviceId: config.deviceId,
     controlPlaneUrl: config.controlPlane.url,

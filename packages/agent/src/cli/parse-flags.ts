@@ -40,9 +40,16 @@ export const FLAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['log.format', '--log-format'],
 ]);
 
+/** Of which program a command line is. */
+export interface CommandName {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+}
+
 /** Reads a command line, without the program's name. */
-export function parseFlags(args: readonly string[], version: string, { out, err }: Output): ParsedFlags {
-  const command = createCommand(version).configureOutput({ writeOut: out, writeErr: err }).exitOverride();
+export function parseFlags(args: readonly string[], program: CommandName, { out, err }: Output): ParsedFlags {
+  const command = createCommand(program).configureOutput({ writeOut: out, writeErr: err }).exitOverride();
   try {
     command.parse([...args], { from: 'user' });
   } catch (error) {
@@ -85,11 +92,9 @@ function readOptions(options: Options): AgentFlags {
   };
 }
 
-function createCommand(version: string): Command {
-  return new Command('k4e-agent')
-    .description(
-      'Makes this device what its EdgeDevice and EdgeDeployments say, with podman, and reports to the operator.',
-    )
+function createCommand({ name, description, version }: CommandName): Command {
+  return new Command(name)
+    .description(description)
     .version(version, '-V, --version', 'print the version')
     .option('-c, --config <file>', `configuration file (default: ${DEFAULT_CONFIG_FILE}, if it is there)`)
     .option('--control-plane <url>', 'where the operator listens, such as http://k4e.example:8888')

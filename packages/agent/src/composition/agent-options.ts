@@ -5,14 +5,14 @@ import type { AgentParts } from './agent-parts.ts';
 export interface RequiredAgentOptions {
   /** A DNS label, unique in the fleet: the name of the EdgeDevice. */
   readonly deviceId: string;
-  /** Scheme, host and port of the edge API, such as `http://k4e.example:8888`. */
-  readonly controlPlaneUrl: string;
   /** Absolute path of the directory for all that the agent keeps; made when it is missing. */
   readonly stateDir: string;
 }
 
 /** What may be said besides. */
 export interface OptionalAgentOptions {
+  /** Scheme, host and port of the edge API, such as `http://k4e.example:8888`. Has to be said unless a `link` is given. */
+  readonly controlPlaneUrl?: string | undefined;
   /** Where podman's API listens, for the runtime that is used by default. Default `/run/podman/podman.sock`. */
   readonly podmanSocket?: string;
   /** Time between two looks for a new configuration until the device's spec says otherwise, in milliseconds. Default 5,000. */

@@ -50,7 +50,7 @@ export const FACTORIES: Factories = {
   // What talks to S3 is large: a device that uploads nothing never loads it.
   openBucket: () => async (access) => (await import('@k4e/storage-s3')).createOpenBucket()(access),
   inventory: () => createLinuxHardwareInventory(),
-  link: (get, { deviceId, controlPlaneUrl }, memory) =>
+  link: (get, { deviceId, controlPlaneUrl = '' }, memory) =>
     createHttpLink({
       client: new EdgeApiClient({ url: controlPlaneUrl, userAgent: 'k4e-agent' }),
       deviceId,

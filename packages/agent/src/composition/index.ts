@@ -2,3 +2,5 @@
 export { compose } from './compose.ts';
 export type { AgentOptions, OptionalAgentOptions, RequiredAgentOptions } from './agent-options.ts';
 export type { AgentLink, AgentParts } from './agent-parts.ts';
+export { createGatewayHost } from './gateway-host.ts';
+export type { GatewayHost, GatewayHostOptions } from './gateway-host.ts';

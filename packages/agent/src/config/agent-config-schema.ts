@@ -6,6 +6,10 @@ import * as z from 'zod';
 const LONGEST_PATH = 4_096;
 /** Longest path of a unix socket on Linux, in bytes. */
 const LONGEST_SOCKET_PATH = 107;
+/** Sockets lie below it. */
+const LONGEST_RUN_DIR = 64;
+const MAX_HOST = 260;
+const MAX_ALLOWED_HOSTS = 64;
 const MAX_KEPT_PORTS = 256;
 const HIGHEST_PORT = 65_535;
 const SECONDS_A_DAY = 86_400;
@@ -47,11 +51,24 @@ export const agentConfigSchema = z.strictObject({
   }),
   log: z.strictObject({ level: z.enum(LOG_LEVELS), format: z.enum(LOG_FORMATS) }),
   pollIntervalSeconds: z.number().min(1).max(SECONDS_A_DAY),
+  gateway: z.strictObject({
+    workersDir: absolutePath(LONGEST_PATH),
+    runDir: absolutePath(LONGEST_RUN_DIR),
+    allowedHosts: z.array(z.string().min(1).max(MAX_HOST)).max(MAX_ALLOWED_HOSTS),
+  }),
   osImageId: z.string().min(1).max(1_024),
 });
 
 /** The configuration of an agent, complete. */
 export type AgentConfig = z.output<typeof agentConfigSchema>;
+
+const { controlPlane } = agentConfigSchema.shape;
+
+/** The configuration of a device worker: it knows its gateway, and need not know the control plane. */
+export const workerConfigSchema = agentConfigSchema.extend({ controlPlane: controlPlane.partial() });
+
+/** The configuration of a device worker, complete. */
+export type WorkerConfig = z.output<typeof workerConfigSchema>;
 
 function problemOfUrl(url: URL | null): string | undefined {
   if (url === null) return 'must be a URL, such as http://k4e.example:8888';

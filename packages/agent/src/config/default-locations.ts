@@ -13,12 +13,21 @@ export interface AgentUser {
 export interface DefaultLocations {
   readonly stateDir: string;
   readonly podmanSocket: string;
+  /** For sockets and pid files. */
+  readonly runDir: string;
 }
+
+/** Where workers of gateways are (wire: as yggdrasil is packaged). */
+export const DEFAULT_WORKERS_DIR = '/usr/libexec/yggdrasil';
 
 /** The system's places for root, the user's own for anybody else (XDG base directories). */
 export function defaultLocations({ uid, env }: AgentUser): DefaultLocations {
-  if (uid === 0) return { stateDir: '/var/lib/k4e', podmanSocket: '/run/podman/podman.sock' };
+  if (uid === 0) return { stateDir: '/var/lib/k4e', podmanSocket: '/run/podman/podman.sock', runDir: '/run/k4e' };
   const runtimeDir = env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`;
   const stateHome = env.XDG_STATE_HOME ?? join(env.HOME ?? '/', '.local', 'state');
-  return { stateDir: join(stateHome, 'k4e'), podmanSocket: join(runtimeDir, 'podman', 'podman.sock') };
+  return {
+    stateDir: join(stateHome, 'k4e'),
+    podmanSocket: join(runtimeDir, 'podman', 'podman.sock'),
+    runDir: join(runtimeDir, 'k4e'),
+  };
 }

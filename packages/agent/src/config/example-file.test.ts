@@ -19,7 +19,7 @@ const resolve = (text: string) =>
 test('the example file holds as it is, and says the defaults in its comments', async () => {
   const text = await readFile(FILE, 'utf8');
   const uncommented = text.replace(
-    /^# (?=(deviceId|stateDir|podman|firewall|log|pollIntervalSeconds|osImageId):| {2})/gm,
+    /^# (?=(deviceId|stateDir|podman|firewall|log|pollIntervalSeconds|gateway|osImageId):| {2})/gm,
     '',
   );
   expect(uncommented).not.toBe(text);

@@ -1,7 +1,7 @@
 import { K4eError } from '@k4e/core';
 import { describe, expect, test } from 'vitest';
 import type { ConfigSources } from './resolve-agent-config.ts';
-import { resolveAgentConfig } from './resolve-agent-config.ts';
+import { resolveAgentConfig, resolveWorkerConfig } from './resolve-agent-config.ts';
 
 const MACHINE_ID = '242E48D0286B41709B9795502066E6AE\n';
 const ROOT = { uid: 0, env: {} };
@@ -11,8 +11,8 @@ const FLAG_NAMES = new Map([
   ['stateDir', '--state-dir'],
 ]);
 
-const resolve = (sources: Partial<ConfigSources> = {}) =>
-  resolveAgentConfig({ file: LEAST, flags: {}, flagNames: FLAG_NAMES, machineId: MACHINE_ID, user: ROOT, ...sources });
+const SOURCES = { file: LEAST, flags: {}, flagNames: FLAG_NAMES, machineId: MACHINE_ID, user: ROOT };
+const resolve = (sources: Partial<ConfigSources> = {}) => resolveAgentConfig({ ...SOURCES, ...sources });
 
 function problemsOf(sources: Partial<ConfigSources>): string {
   try {
@@ -33,8 +33,18 @@ describe('defaults', () => {
       firewall: { kind: 'nftables', policy: 'accept', keepOpen: ['22/tcp'] },
       log: { level: 'info', format: 'text' },
       pollIntervalSeconds: 5,
+      gateway: { workersDir: '/usr/libexec/yggdrasil', runDir: '/run/k4e', allowedHosts: [] },
       osImageId: 'unknown',
     });
+  });
+
+  test('of a device worker are the same; it need not know the control plane, and believes its gateway', () => {
+    const sources = { file: { deviceId: 'by-file' }, gateway: { deviceId: 'by-gateway', log: { level: 'debug' } } };
+    const config = resolveWorkerConfig({ ...SOURCES, ...sources });
+    expect(config).toMatchObject({ deviceId: 'by-gateway', controlPlane: {}, log: { level: 'debug', format: 'text' } });
+    expect(() => resolveWorkerConfig({ ...SOURCES, file: { controlPlane: { url: 'nowhere' } } })).toThrow(
+      /must be a URL/,
+    );
   });
 
   test.each([

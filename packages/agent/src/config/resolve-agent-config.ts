@@ -1,8 +1,9 @@
 import { K4eError, isRecord } from '@k4e/core';
-import type { AgentConfig } from './agent-config-schema.ts';
-import { agentConfigSchema } from './agent-config-schema.ts';
+import type * as z from 'zod';
+import { agentConfigSchema, workerConfigSchema } from './agent-config-schema.ts';
+import type { AgentConfig, WorkerConfig } from './agent-config-schema.ts';
 import type { AgentUser } from './default-locations.ts';
-import { defaultLocations } from './default-locations.ts';
+import { DEFAULT_WORKERS_DIR, defaultLocations } from './default-locations.ts';
 import { describeIssues } from './describe-issues.ts';
 import { MACHINE_ID_PATH, deviceIdOfMachine } from './device-id.ts';
 
@@ -17,6 +18,8 @@ export interface ConfigSources {
   /** The text of `/etc/machine-id`, where it can be read. */
   readonly machineId: string | undefined;
   readonly user: AgentUser;
+  /** What a gateway says, in the shape of the file; it wins over everything else. */
+  readonly gateway?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -24,15 +27,25 @@ export interface ConfigSources {
  * which is wrong, missing, or not known.
  */
 export function resolveAgentConfig(sources: ConfigSources): AgentConfig {
-  const merged = mergeSettings(mergeSettings(defaults(sources), sources.file), sources.flags);
-  const result = agentConfigSchema.safeParse(merged, { reportInput: true });
+  return resolveConfig(sources, agentConfigSchema);
+}
+
+/** `resolveAgentConfig` for a device worker. */
+export function resolveWorkerConfig(sources: ConfigSources): WorkerConfig {
+  return resolveConfig(sources, workerConfigSchema);
+}
+
+function resolveConfig<Config>(sources: ConfigSources, schema: z.ZodObject & z.ZodType<Config>): Config {
+  const { file, flags, gateway = {} } = sources;
+  const merged = [file, flags, gateway].reduce(mergeSettings, defaults(sources));
+  const result = schema.safeParse(merged, { reportInput: true });
   if (result.success) return result.data;
-  const lines = describeIssues(result.error.issues, agentConfigSchema, (path) => nameOf(path, sources));
+  const lines = describeIssues(result.error.issues, schema, (path) => nameOf(path, sources));
   throw new K4eError('CONFIG_INVALID', { message: [...lines, ...hints(lines)].join('\n'), retry: 'never' });
 }
 
 function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
-  const { stateDir, podmanSocket } = defaultLocations(user);
+  const { stateDir, podmanSocket, runDir } = defaultLocations(user);
   const deviceId = deviceIdOfMachine(machineId ?? '');
   return {
     ...(deviceId === undefined ? {} : { deviceId }),
@@ -42,13 +55,14 @@ function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
     firewall: { kind: user.uid === 0 ? 'nftables' : 'none', policy: 'accept', keepOpen: ['22/tcp'] },
     log: { level: 'info', format: 'text' },
     pollIntervalSeconds: 5,
+    gateway: { workersDir: DEFAULT_WORKERS_DIR, runDir, allowedHosts: [] },
     osImageId: 'unknown',
   };
 }
 
 /** `over` wins member by member; lists and everything else are replaced whole. `null` in a file means that it is not set. */
 function mergeSettings(
-  under: Record<string, unknown>,
+  under: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const merged = new Map(Object.entries(under));

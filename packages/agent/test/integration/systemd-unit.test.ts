@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const UNIT = join(import.meta.dirname, '../../systemd/k4e-agent.service');
+const UNITS = join(import.meta.dirname, '../../systemd');
 /** Highest exposure that is taken, out of 100: `systemd-analyze security` calls up to 40 "OK". */
 const EXPOSURE_LIMIT = '30';
 
@@ -17,35 +17,39 @@ const hasAnalyze = await run('systemd-analyze', ['--version']).then(
 const cannotRun = !hasAnalyze && process.env.K4E_REQUIRE_ALL !== '1';
 
 let directory: string;
-let copy: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'k4e-unit-'));
-  copy = join(directory, 'k4e-agent.service');
-  // The program is not installed on the machine that tests; any that is there does for the check.
-  const unit = await readFile(UNIT, 'utf8');
-  await writeFile(copy, unit.replace('ExecStart=/usr/bin/k4e-agent', `ExecStart=${process.execPath}`));
-});
+beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'k4e-unit-'))));
 afterAll(() => rm(directory, { recursive: true }));
 
-test.skipIf(cannotRun)('systemd has nothing to say against the unit (needs systemd-analyze)', async () => {
-  const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', copy]);
-  expect([stdout, stderr]).toEqual(['', '']);
-});
+describe.each(['k4e-agent', 'k4e-gateway'])('the unit of %s', (name) => {
+  const file = join(UNITS, `${name}.service`);
+  let copy: string;
+  beforeAll(async () => {
+    copy = join(directory, `${name}.service`);
+    // The program is not installed on the machine that tests; any that is there does for the check.
+    const unit = await readFile(file, 'utf8');
+    await writeFile(copy, unit.replace(`ExecStart=/usr/bin/${name}`, `ExecStart=${process.execPath}`));
+  });
 
-test.skipIf(cannotRun)('a setting that systemd does not know would be told (needs systemd-analyze)', async () => {
-  const broken = join(directory, 'broken.service');
-  await writeFile(broken, (await readFile(copy, 'utf8')).replace('RestartSec=10', 'RestartSecs=10'));
-  const { stderr } = await run('systemd-analyze', ['verify', '--man=no', broken]);
-  expect(stderr).toContain('RestartSecs');
-});
+  test.skipIf(cannotRun)('is nothing that systemd has anything to say against (needs systemd-analyze)', async () => {
+    const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', copy]);
+    expect([stdout, stderr]).toEqual(['', '']);
+  });
 
-test.skipIf(cannotRun)('the unit is hardened (needs systemd-analyze)', async () => {
-  await run('systemd-analyze', ['security', '--offline=true', `--threshold=${EXPOSURE_LIMIT}`, copy]);
-});
+  test.skipIf(cannotRun)('would not be let through with a setting that systemd does not know', async () => {
+    const broken = join(directory, 'broken.service');
+    await writeFile(broken, (await readFile(copy, 'utf8')).replace('RestartSec=10', 'RestartSecs=10'));
+    const { stderr } = await run('systemd-analyze', ['verify', '--man=no', broken]);
+    expect(stderr).toContain('RestartSecs');
+  });
 
-test('nothing waits for a network, and nothing gives up', async () => {
-  const unit = await readFile(UNIT, 'utf8');
-  expect(unit).not.toContain('network-online');
-  expect(unit).toMatch(/^Restart=on-failure$/m);
-  expect(unit).toMatch(/^StartLimitIntervalSec=0$/m);
+  test.skipIf(cannotRun)('is hardened (needs systemd-analyze)', async () => {
+    await run('systemd-analyze', ['security', '--offline=true', `--threshold=${EXPOSURE_LIMIT}`, copy]);
+  });
+
+  test('waits for no network, and gives up nothing', async () => {
+    const unit = await readFile(file, 'utf8');
+    expect(unit).not.toContain('network-online');
+    expect(unit).toMatch(/^Restart=on-failure$/m);
+    expect(unit).toMatch(/^StartLimitIntervalSec=0$/m);
+  });
 });

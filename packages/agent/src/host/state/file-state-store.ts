@@ -24,6 +24,11 @@ export function stateDocumentsOf(stateDir: string): string {
   return join(stateDir, 'state');
 }
 
+/** Where a gateway keeps its documents, apart from those of a worker of ours. */
+export function gatewayDocumentsOf(stateDir: string): string {
+  return join(stateDir, 'gateway');
+}
+
 /**
  * A `StateStore` of one file a document. A write goes to a temporary file, is synced, takes the place of the old file in
  * one step, and the directory is synced: at every moment a whole document is there.

@@ -1,0 +1,46 @@
+import { dirname } from 'node:path';
+import type { Logger } from '@k4e/core/ports';
+import type { GatewayHost, GatewayHostOptions } from '../composition/index.ts';
+import { DEFAULT_CONFIG_FILE, resolveAgentConfig } from '../config/index.ts';
+import type { AgentConfig } from '../config/index.ts';
+import { gatewayDocumentsOf } from '../host/state/index.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { runProgram } from './run-program.ts';
+import type { HostProcess } from './run-program.ts';
+
+/** What the program `k4e-gateway` has from the process it runs in. */
+export interface GatewayProgram extends HostProcess {
+  readonly createGatewayHost: (options: GatewayHostOptions) => GatewayHost;
+}
+
+const MS_PER_SECOND = 1_000;
+const WORDS = {
+  stopped: 'stopped, and its workers with it; workloads go on',
+  disconnected: 'let go by the control plane',
+} as const;
+
+/** The program `k4e-gateway`, from its command line to its exit status. Never rejects. */
+export function runGatewayCommand({ createGatewayHost, ...host }: GatewayProgram): Promise<ExitCode> {
+  return runProgram(
+    {
+      name: 'k4e-gateway',
+      description: 'Passes messages between the operator and the workers of this device, which it starts.',
+      resolve: resolveAgentConfig,
+      documentsOf: gatewayDocumentsOf,
+      run: async (config, logger, { signal }) =>
+        WORDS[await createGatewayHost(gatewayOptions(config, logger)).run({ signal })],
+    },
+    host,
+  );
+}
+
+function gatewayOptions(config: AgentConfig, logger: Logger): GatewayHostOptions {
+  const { deviceId, stateDir, gateway, log } = config;
+  return {
+    ...{ deviceId, stateDir, logger, logLevel: log.level },
+    ...gateway,
+    controlPlaneUrl: config.controlPlane.url,
+    configDir: dirname(DEFAULT_CONFIG_FILE),
+    pollIntervalMs: config.pollIntervalSeconds * MS_PER_SECOND,
+  };
+}

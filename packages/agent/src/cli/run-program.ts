@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { K4eError, errorText, hasCode } from '@k4e/core';
+import { recommissionDevice } from '@k4e/core/link';
+import type { Logger } from '@k4e/core/ports';
+import { createPinoLogger } from '@k4e/logging-pino';
+import { stringify } from 'yaml';
+import type { AgentUser, ConfigSources, WorkerConfig } from '../config/index.ts';
+import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile } from '../config/index.ts';
+import { createFileStateStore } from '../host/state/index.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import type { AgentFlags, Output } from './parse-flags.ts';
+import { FLAG_NAMES, parseFlags } from './parse-flags.ts';
+
+/** Everything that a program has from the process it runs in. */
+export interface HostProcess extends Output {
+  /** The command line, without the program's name. */
+  readonly args: readonly string[];
+  readonly version: string;
+  readonly user: AgentUser;
+  /** Fires when the program is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** One of the programs for devices. */
+export interface DeviceProgram<Config extends WorkerConfig> {
+  readonly name: string;
+  /** What it does, for the help. */
+  readonly description: string;
+  readonly resolve: (sources: ConfigSources) => Config;
+  /** What a gateway says in the environment, in the shape of the configuration file. */
+  readonly gateway?: (env: AgentUser['env']) => Readonly<Record<string, unknown>>;
+  /** Where it notes that the control plane has let the device go. */
+  readonly documentsOf: (stateDir: string) => string;
+  /** Runs until it is told to stop, or has nothing left to do; how that came about in words. */
+  readonly run: (config: Config, logger: Logger, process: HostProcess) => Promise<string>;
+}
+
+/** A program, from its command line to its exit status. Never rejects. */
+export async function runProgram<Config extends WorkerConfig>(
+  program: DeviceProgram<Config>,
+  host: HostProcess,
+): Promise<ExitCode> {
+  const parsed = parseFlags(host.args, { ...program, version: host.version }, host);
+  if (parsed.kind === 'exit') return parsed.code;
+  try {
+    const config = await loadConfig(program, parsed.flags, host.user);
+    if (parsed.flags.isCheckOnly) return printConfig(config, parsed.flags, host);
+    if (parsed.flags.isRecommission) return await recommission(program, config, host);
+    return await run(program, config, host);
+  } catch (error) {
+    host.err(`${program.name}: ${wordsFor(error)}\n`);
+    return hasCode(error, 'CONFIG_INVALID') ? EXIT_CODES.misconfigured : EXIT_CODES.failed;
+  }
+}
+
+async function loadConfig<Config extends WorkerConfig>(
+  { resolve, gateway }: DeviceProgram<Config>,
+  flags: AgentFlags,
+  user: AgentUser,
+): Promise<Config> {
+  const path = flags.configFile ?? DEFAULT_CONFIG_FILE;
+  const file = await readConfigFile(path);
+  if (file === undefined && flags.configFile !== undefined) {
+    throw new K4eError('CONFIG_INVALID', { subject: path, message: 'there is no such file', retry: 'never' });
+  }
+  const machineId = await readFile(MACHINE_ID_PATH, 'utf8').catch(() => undefined);
+  const told = gateway === undefined ? {} : { gateway: gateway(user.env) };
+  return resolve({ file: file ?? {}, flags: flags.settings, flagNames: FLAG_NAMES, machineId, user, ...told });
+}
+
+function printConfig(config: WorkerConfig, { isJson }: AgentFlags, { out }: Output): ExitCode {
+  out(isJson ? `${JSON.stringify(config)}\n` : stringify(config));
+  return EXIT_CODES.done;
+}
+
+/** Forgets that the control plane let this device go; the program must not be running. */
+async function recommission<Config extends WorkerConfig>(
+  { name, documentsOf }: DeviceProgram<Config>,
+  { deviceId, stateDir }: Config,
+  { out }: Output,
+): Promise<ExitCode> {
+  await recommissionDevice(createFileStateStore({ directory: documentsOf(stateDir) }));
+  out(`${deviceId} may register again: start ${name === 'k4e-agent' ? 'the agent' : name}\n`);
+  return EXIT_CODES.done;
+}
+
+async function run<Config extends WorkerConfig>(
+  program: DeviceProgram<Config>,
+  config: Config,
+  host: HostProcess,
+): Promise<ExitCode> {
+  const { name } = program;
+  const { deviceId, controlPlane, stateDir, log } = config;
+  const logger = createPinoLogger({ ...log, destination: { write: host.err } });
+  const where = controlPlane.url === undefined ? {} : { controlPlane: controlPlane.url };
+  logger.info(`${name} begins`, { version: host.version, deviceId, ...where, stateDir });
+  try {
+    logger.info(await program.run(config, logger, host));
+    return EXIT_CODES.done;
+  } catch (error) {
+    if (hasCode(error, 'CONFIG_INVALID')) throw error;
+    logger.error(`${name} failed`, { error });
+    return EXIT_CODES.failed;
+  }
+}
+
+/** Mistakes of the user are told in words; anything else with the stack that a report needs. */
+function wordsFor(error: unknown): string {
+  if (error instanceof K4eError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : errorText(error);
+}
