@@ -18,10 +18,12 @@ const require = createRequireHere(import.meta.url);`;
 const BUILTINS: Plugin = {
   name: 'builtins',
   setup(bundling) {
-    bundling.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) => {
-      const isImport = kind === 'import-statement' || kind === 'dynamic-import';
-      return isImport && isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined;
-    });
+    bundling.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
+      // What `import()` gives has to have the names of the module: it is left to Node.
+      kind === 'import-statement' && isBuiltin(path)
+        ? { path: path.replace(/^node:/, ''), namespace: 'builtin' }
+        : undefined,
+    );
     bundling.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
     }));
