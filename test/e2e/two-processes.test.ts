@@ -35,13 +35,9 @@ await describeWithPart(['control-plane', 'isolated-podman'], 'a device in two pr
 
   test('goes on when the worker is killed: the gateway starts another, which touches no pod that is as it should be', async () => {
     const before = await fleet.pods();
-    const [first] = await workers(fleet);
-    process.kill(first ?? 0, 'SIGKILL');
-    await fleet.eventually('another worker runs', async () => {
-      const [next] = await workers(fleet);
-      expect(next).toBeDefined();
-      expect(next).not.toBe(first);
-    });
+    const first = await workerOf(fleet);
+    process.kill(first, 'SIGKILL');
+    await fleet.eventually('another worker runs', async () => expect(await workerOf(fleet)).not.toBe(first));
     await fleet.cluster.apply(webDeployment({ name: 'more', device: DEVICE, hostPort: SECOND_PORT, page: 'two' }));
     await serves(fleet, SECOND_PORT, 'two');
     expect((await fleet.pods()).get('web')).toEqual(before.get('web'));
@@ -49,15 +45,12 @@ await describeWithPart(['control-plane', 'isolated-podman'], 'a device in two pr
 
   test('goes on when the gateway is killed: the next one ends the worker that is left, and starts its own', async () => {
     const before = await fleet.pods();
-    const [orphan] = await workers(fleet);
+    const orphan = await workerOf(fleet);
     await fleet.agent.kill9();
     await fleet.startAgent();
-    await fleet.eventually('the worker is that of the new gateway', async () => {
-      const [next, ...others] = await workers(fleet);
-      expect(next).toBeDefined();
-      expect(next).not.toBe(orphan);
-      expect(others).toEqual([]);
-    });
+    await fleet.eventually('the worker is that of the new gateway', async () =>
+      expect(await workerOf(fleet)).not.toBe(orphan),
+    );
     await fleet.cluster.kubectl('delete', 'edgedeployment', 'more', '--timeout=60s');
     await fleet.eventually('the second pod is gone', async () =>
       expect([...(await fleet.pods()).keys()]).toEqual(['web']),
@@ -74,6 +67,14 @@ await describeWithPart(['control-plane', 'isolated-podman'], 'a device in two pr
     expect(await workers(fleet)).toEqual([]);
   });
 });
+
+/** Process id of the fleet's one worker; rejects when there is none, or more than one. */
+async function workerOf(fleet: FleetOfOne): Promise<number> {
+  const found = await workers(fleet);
+  const [pid] = found;
+  if (pid === undefined || found.length !== 1) throw new Error(`not one worker but ${String(found.length)}`);
+  return pid;
+}
 
 /** Process ids of the fleet's workers. */
 async function workers({ directory }: FleetOfOne): Promise<readonly number[]> {
