@@ -22,6 +22,11 @@ export function stateDirectoryOf(directory: string): string {
   return join(directory, 'state');
 }
 
+/** Where a gateway has its sockets, whose paths are short. */
+export function runDirectoryOf(directory: string): string {
+  return `/tmp/k4e-run-${basename(dirname(directory))}`;
+}
+
 /** Starts the agent; resolves when the process is there. Its firewall drops what no workload has opened. */
 export async function startAgentProcess(options: AgentOptions): Promise<Program> {
   const { deviceId, controlPlaneUrl, podmanSocket, enter, isSplit = false, directory } = options;
@@ -35,8 +40,7 @@ export async function startAgentProcess(options: AgentOptions): Promise<Program>
     firewall: { kind: 'nftables', policy: 'drop' },
     log: { level: 'debug' },
     pollIntervalSeconds: 1,
-    // Paths of sockets are short.
-    gateway: { workersDir, runDir: `/tmp/k4e-${basename(dirname(directory))}` },
+    gateway: { workersDir, runDir: runDirectoryOf(directory) },
   };
   const configFile = join(directory, 'agent.yaml');
   await writeFile(configFile, JSON.stringify(configuration));

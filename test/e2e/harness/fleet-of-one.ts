@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWorkloadImage, startPodman } from '@k4e/testbed';
 import type { Podman } from '@k4e/testbed';
-import { startAgentProcess } from './agent-process.ts';
+import { runDirectoryOf, startAgentProcess } from './agent-process.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
 import { eventually } from './eventually.ts';
@@ -61,6 +61,7 @@ export async function startFleetOfOne({
   try {
     const directory = await mkdtemp(join(tmpdir(), 'k4e-e2e-'));
     undo.push(() => rm(directory, { recursive: true, force: true }));
+    undo.push(() => rm(runDirectoryOf(join(directory, 'agent')), { recursive: true, force: true }));
     const { archive } = await buildWorkloadImage();
     const podman = await startPodman({ isolated: true, archives: [archive] });
     undo.push(() => podman.stop());
