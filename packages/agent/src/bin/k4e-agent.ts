@@ -1,16 +1,6 @@
 #!/usr/bin/env node
 import manifest from '../../package.json' with { type: 'json' };
-import { runAgentCommand, stopOnSignals } from '../cli/index.ts';
+import { hostProcess, runAgentCommand } from '../cli/index.ts';
 import { createAgent } from '../create-agent.ts';
 
-process.exit(
-  await runAgentCommand({
-    args: process.argv.slice(2),
-    version: manifest.version,
-    user: { uid: process.getuid?.() ?? 0, env: process.env },
-    signal: stopOnSignals(process),
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    createAgent,
-  }),
-);
+process.exit(await runAgentCommand({ ...hostProcess(process, manifest.version), createAgent }));

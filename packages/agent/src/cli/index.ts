@@ -4,7 +4,7 @@
  */
 export { EXIT_CODES } from './exit-codes.ts';
 export type { ExitCode } from './exit-codes.ts';
-export { stopOnSignals } from './stop-on-signals.ts';
+export { hostProcess } from './host-process.ts';
 export { runAgentCommand } from './run-agent-command.ts';
 export { runDeviceWorkerCommand } from './run-device-worker-command.ts';
 export type { DeviceWorkerProgram } from './run-device-worker-command.ts';

@@ -6,5 +6,5 @@
 export { createEdgeApi } from './create-edge-api.ts';
 export { DISCONNECT_LINGER_MS } from './disconnects.ts';
 export type { EdgeApi, EdgeReply, PollReply } from './edge-api.ts';
-export { MAX_HELD_POLLS, MAX_HELD_POLLS_OF_DEVICE, SWEEP_INTERVAL_MS, createHeldPolls } from './held-polls.ts';
+export { MAX_HELD_POLLS, MAX_HELD_POLLS_OF_DEVICE, createHeldPolls } from './held-polls.ts';
 export type { HeldPolls } from './held-polls.ts';

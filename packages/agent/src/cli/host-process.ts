@@ -1,0 +1,14 @@
+import type { HostProcess } from './run-program.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+/** What a program of that version has from this process. From now on signals stop it. */
+export function hostProcess(target: NodeJS.Process, version: string): HostProcess {
+  return {
+    args: target.argv.slice(2),
+    version,
+    user: { uid: target.getuid?.() ?? 0, env: target.env },
+    signal: stopOnSignals(target),
+    out: (text) => target.stdout.write(text),
+    err: (text) => target.stderr.write(text),
+  };
+}
