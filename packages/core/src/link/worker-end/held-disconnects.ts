@@ -1,13 +1,11 @@
-import { status } from '@grpc/grpc-js';
-import { sleep } from '@k4e/core';
-import type { Clock } from '@k4e/core/ports';
-import { CallFailure } from '../call/index.ts';
-import { MAX_HELD_DISCONNECTS } from './worker-link.ts';
+import { K4eError, sleep } from '../../foundation/index.ts';
+import type { CallOptions, Clock } from '../../ports/index.ts';
+import { MAX_HELD_DISCONNECTS } from './worker-end.ts';
 
 /** Answers to disconnects that wait until the device has been left clean. */
 export interface HeldDisconnects {
-  /** Resolves once the device is clean, after the limit, or when `signal` fires. Rejects when too many wait. */
-  hold(signal: AbortSignal): Promise<void>;
+  /** Resolves once the device is clean, after the limit, or when `signal` fires. Rejects with `TOO_LARGE` when too many wait. */
+  hold(options: CallOptions): Promise<void>;
   /** The device is clean, or nobody will ever say so: whoever waits is answered, and so is whoever comes. */
   release(): void;
   /** The device is in use again. */
@@ -19,14 +17,15 @@ export function createHeldDisconnects(clock: Clock, limitMs: number): HeldDiscon
   let clean = new AbortController();
   let waiting = 0;
   return {
-    async hold(signal) {
+    async hold({ signal }) {
       if (clean.signal.aborted) return;
       if (waiting >= MAX_HELD_DISCONNECTS) {
-        throw new CallFailure(status.RESOURCE_EXHAUSTED, `${MAX_HELD_DISCONNECTS} disconnects are held already`);
+        throw new K4eError('TOO_LARGE', { message: `${MAX_HELD_DISCONNECTS} disconnects are held already` });
       }
       waiting++;
       try {
-        await sleep(clock, limitMs, { signal: AbortSignal.any([signal, clean.signal]) }).catch(() => undefined);
+        const either = signal === undefined ? clean.signal : AbortSignal.any([signal, clean.signal]);
+        await sleep(clock, limitMs, { signal: either }).catch(() => undefined);
       } finally {
         waiting--;
       }
