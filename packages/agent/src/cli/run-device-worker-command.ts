@@ -30,6 +30,7 @@ export function runDeviceWorkerCommand({ createAgent, pid, ...host }: DeviceWork
       run: async (config, logger, { user, signal }) => {
         const parts = { handler: DEVICE_DIRECTIVE, pid, clock: createSystemClock(), logger, random: Math.random };
         const link = createWorkerLink({ ...parts, dispatcherAddress: dispatcherOf(user) });
+        link.register();
         try {
           return OUTCOMES[await createAgent({ ...agentOptions(config, logger), link }).run({ signal })];
         } finally {

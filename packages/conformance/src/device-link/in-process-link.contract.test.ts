@@ -43,10 +43,11 @@ class Gateway implements ControlPlaneEnd {
 
   serve(): void {
     this.#stop = new AbortController();
-    this.#served = this.hub.serve(
-      { onWorkersChanged: () => this.#deliver(), onData: (data) => this.#take(data) },
-      this.#stop,
-    );
+    const onWorkersChanged = (): void => {
+      if (this.hub.workers().length > 0) void this.hub.notify('device', { name: 'connection-restored' });
+      this.#deliver();
+    };
+    this.#served = this.hub.serve({ onWorkersChanged, onData: (data) => this.#take(data) }, this.#stop);
   }
 
   async end(): Promise<void> {

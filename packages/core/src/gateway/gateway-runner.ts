@@ -59,7 +59,7 @@ export class GatewayRunner implements Gateway {
     this.#status = this.#createStatus();
     const signal = AbortSignal.any([this.#leave.signal, this.#stop.signal]);
     this.#events = new WorkerEvents({ hub, warn: this.#warn, signal });
-    this.#dismissal = new Dismissal({ hub, clock, logger });
+    this.#dismissal = new Dismissal({ hub, clock, random, logger });
     this.#handleData = createWorkerDataHandler({ ...fetching, lane: this.#lane, uuid: parts.uuid });
   }
 
@@ -72,6 +72,10 @@ export class GatewayRunner implements Gateway {
     if (marker?.isClean !== true) await this.#work(AbortSignal.any([signal, this.#stop.signal]), marker !== undefined);
     if (signal.aborted || !this.#leave.signal.aborted) return 'stopped';
     return this.#sayFarewell(signal);
+  }
+
+  leave(): void {
+    this.#leave.abort();
   }
 
   /** Runs all parts until they are told to stop; one that fails stops the others. */
@@ -141,7 +145,7 @@ export class GatewayRunner implements Gateway {
     const { command } = route;
     switch (command.kind) {
       case 'disconnect':
-        return this.#leave.abort();
+        return this.leave();
       case 'ping':
         return void this.#answerPing(received.message, signal);
       case 'reconnect':

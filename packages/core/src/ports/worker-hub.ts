@@ -44,7 +44,8 @@ export interface WorkerAnswer {
 
 /** What workers can be told of the gateway's way to its control plane. */
 export type WorkerEvent =
-  | { readonly name: 'connection-lost'; readonly cause: string }
+  /** `retryInMs` until the gateway's next try, where that is known. */
+  | { readonly name: 'connection-lost'; readonly cause: string; readonly retryInMs?: number }
   | { readonly name: 'connection-restored' }
   /** The control plane answers, and does not know this device. */
   | { readonly name: 'device-unknown' };

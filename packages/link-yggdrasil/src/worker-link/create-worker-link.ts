@@ -19,15 +19,16 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   const stop = new AbortController();
   const sender = createSender(options, dispatcher);
   let session: Promise<void> | undefined;
-  const onReceive = (): void => {
+  const register = (): void => {
     session ??= keepRegistered({ options, dispatcher, methods, news: end.registration }, stop.signal);
   };
-  const end = createWorkerEnd({ clock, logger, say: sender.say, onReceive, heldDisconnectLimitMs });
+  const end = createWorkerEnd({ clock, logger, say: sender.say, onReceive: register, heldDisconnectLimitMs });
   const methods = serveDispatcher(end.listener);
   return {
     receive: (receiving) => end.receive(receiving),
     send: (channel, message, sending) => end.send(channel, message, sending),
     refresh: () => end.refresh(),
+    register,
     async close() {
       end.close();
       stop.abort();

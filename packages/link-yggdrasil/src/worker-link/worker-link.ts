@@ -33,10 +33,15 @@ export interface WorkerLinkOptions {
  * The way of a device worker to the control plane through a dispatcher, of k4e or of yggdrasil: a `WorkerEnd` of
  * `@k4e/core/link`, over gRPC. A dispatcher of the older generation takes every message: what becomes of it is not known.
  *
- * It registers with the first `receive`, and stays registered between one `receive` and the next, until `close`: a
- * dispatcher of yggdrasil does not register the same handler twice.
+ * It registers with `register` or the first `receive`, and stays registered between one `receive` and the next, until `close`:
+ * a dispatcher of yggdrasil does not register the same handler twice.
  */
 export interface WorkerLink extends DeviceLink {
+  /**
+   * Registers whether somebody receives or not: a device that is leaving the fleet receives nothing, and its dispatcher has to
+   * know that it still works. Idempotent.
+   */
+  register(): void;
   /** Lets go of everything: the registration ends with the connection. Idempotent, never rejects. */
   close(): Promise<void>;
 }

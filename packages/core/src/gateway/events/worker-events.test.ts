@@ -17,11 +17,20 @@ async function start() {
 
 test('workers hear that the control plane is lost, once and why, and that it is found again', async () => {
   const { hub, tell, heard } = await start();
+  await tell({ state: 'connected' });
   hub.register('device');
-  await tell({ state: 'connected' }, waiting('ECONNREFUSED'), waiting('ETIMEDOUT'));
-  expect(hub.events()).toEqual([{ handler: 'device', event: { name: 'connection-lost', cause: 'ECONNREFUSED' } }]);
+  await tell(waiting('ECONNREFUSED'), waiting('ETIMEDOUT'));
+  const event = { name: 'connection-lost', cause: 'ECONNREFUSED', retryInMs: 1 };
+  expect(hub.events()).toEqual([{ handler: 'device', event }]);
   await tell({ state: 'connected' });
   expect(heard('device')).toEqual(['connection-lost', 'connection-restored']);
+});
+
+test('a worker that is there before the control plane hears when it comes', async () => {
+  const { hub, tell, heard } = await start();
+  hub.register('device');
+  await tell({ state: 'connected' });
+  expect(heard('device')).toEqual(['connection-restored']);
 });
 
 test('a worker that registers hears what is amiss, and nothing when all is well', async () => {

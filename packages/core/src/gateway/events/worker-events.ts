@@ -45,7 +45,7 @@ export class WorkerEvents {
     const present = new Set(workers.map(({ registrationId }) => registrationId));
     for (const id of this.#listeners.keys()) if (!present.has(id)) this.#listeners.delete(id);
     for (const { handler, registrationId } of workers) {
-      const listener = this.#listeners.get(registrationId) ?? { told: undefined, isBusy: false };
+      const listener = this.#listeners.get(registrationId) ?? this.#newcomer();
       this.#listeners.set(registrationId, listener);
       void this.#tell(handler, listener);
     }
@@ -67,11 +67,14 @@ export class WorkerEvents {
     }
   }
 
-  /** A worker that was told nothing takes it that all is well. */
+  /** A worker that registers while all is well need not be told so. */
+  #newcomer(): Listener {
+    const told = this.#current?.name === 'connection-restored' ? this.#current : undefined;
+    return { told, isBusy: false };
+  }
+
   #newsFor({ told }: Listener): WorkerEvent | undefined {
-    const current = this.#current;
-    if (this.#parts.signal.aborted || current === told) return undefined;
-    return told === undefined && current?.name === 'connection-restored' ? undefined : current;
+    return this.#parts.signal.aborted || this.#current === told ? undefined : this.#current;
   }
 }
 
@@ -79,5 +82,5 @@ function eventOf(state: LinkState): WorkerEvent {
   if (state.state === 'connected') return { name: 'connection-restored' };
   return state.state === 'unknown-device'
     ? { name: 'device-unknown' }
-    : { name: 'connection-lost', cause: state.cause };
+    : { name: 'connection-lost', cause: state.cause, retryInMs: state.retryInMs };
 }

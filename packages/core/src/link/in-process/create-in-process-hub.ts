@@ -54,7 +54,7 @@ class MemoryHub implements InProcessHub {
     listener.onListening?.();
     for (const connected of this.#connected.values()) this.#register(connected);
     if (this.#connected.size > 0) listener.onWorkersChanged();
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await fired(signal);
     this.#serving = undefined;
     for (const { news } of this.#connected.values()) news.waiting('the gateway has ended', ASSUMED_RETURN_MS);
   }
@@ -91,11 +91,19 @@ class MemoryHub implements InProcessHub {
 
   async send(handler: string, data: WorkerData, { signal }: CallOptions = {}): Promise<undefined> {
     checkSize(data);
-    await this.#reach(handler, signal, ({ listener }) => listener.onData(data));
+    await this.#reach(handler, signal, ({ listener, gone }) =>
+      Promise.race([listener.onData(data), rejectsWhen(gone.signal)]),
+    );
   }
 
+  /** A worker that goes in the middle of it has ended its work: it goes by itself alone. */
   async disconnect(handler: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(handler, signal, ({ listener }, inner) => listener.onDisconnect({ signal: inner }), END_LIMIT_MS);
+    await this.#reach(
+      handler,
+      signal,
+      ({ listener, gone }, inner) => Promise.race([listener.onDisconnect({ signal: inner }), fired(gone.signal)]),
+      END_LIMIT_MS,
+    );
   }
 
   async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
@@ -124,9 +132,8 @@ class MemoryHub implements InProcessHub {
     if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never' });
     const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
     if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
-    const ending = AbortSignal.any([connected.gone.signal, ...(signal === undefined ? [] : [signal])]);
     try {
-      const limits = { clock: this.#clock, limitMs, subject: handler, signal: ending };
+      const limits = { clock: this.#clock, limitMs, subject: handler, signal };
       await withDeadline(limits, (inner) => work(connected, inner));
     } catch (cause) {
       if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never', cause });
@@ -155,6 +162,15 @@ class MemoryHub implements InProcessHub {
       },
     );
   }
+}
+
+async function rejectsWhen(gone: AbortSignal): Promise<never> {
+  await fired(gone);
+  throw new K4eError('WORKER_UNREACHABLE', { message: 'it has gone' });
+}
+
+function fired(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function hasFired(signal: AbortSignal | undefined): boolean {

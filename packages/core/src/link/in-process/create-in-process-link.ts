@@ -25,6 +25,9 @@ export interface InProcessLinkOptions {
  * to `close`, whether somebody receives or not.
  */
 export interface InProcessLink extends DeviceLink {
+  /** Tells the device that it is let go, as its gateway would: for one whose gateway has ended. */
+  letGo(): void;
+  /** Ends it: `receive` ends, the registration, and whatever waits for this device. Idempotent. */
   close(): void;
 }
 
@@ -33,7 +36,7 @@ export function createInProcessLink(options: InProcessLinkOptions): InProcessLin
   const { hub, handler, pid, features = {}, clock, logger, heldDisconnectLimitMs } = options;
   const { answerLimitMs: answerWithinMs = ANSWER_LIMIT_MS } = options;
   const end = createWorkerEnd({
-    ...{ clock, logger, heldDisconnectLimitMs },
+    ...{ clock, logger, heldDisconnectLimitMs, isToldOfConnection: true },
     say: (data, { signal }) => connection.say(data, { signal, answerWithinMs }),
   });
   const worker = { handler, pid, hasDetachedContent: false, features };
@@ -42,6 +45,8 @@ export function createInProcessLink(options: InProcessLinkOptions): InProcessLin
     receive: (receiving) => end.receive(receiving),
     send: (channel, message, sending) => end.send(channel, message, sending),
     refresh: () => end.refresh(),
+    // What it resolves with is for a gateway that waits.
+    letGo: () => void end.listener.onDisconnect({}).catch(() => undefined),
     close() {
       end.close();
       connection.close();

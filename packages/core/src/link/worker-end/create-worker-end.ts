@@ -33,6 +33,8 @@ export interface WorkerEndParts {
   readonly say: (data: WorkerData, options: CallOptions) => Promise<WorkerAnswer | undefined>;
   /** Somebody receives: the moment to register. Called with each `receive`. */
   readonly onReceive?: () => void;
+  /** Whether the gateway says when it has reached the control plane; else that is assumed with the registration. */
+  readonly isToldOfConnection?: boolean;
   /** Default `HELD_DISCONNECT_LIMIT_MS`. */
   readonly heldDisconnectLimitMs?: number | undefined;
 }
@@ -40,7 +42,7 @@ export interface WorkerEndParts {
 /** Creates the end of a worker that has not registered. */
 export function createWorkerEnd(parts: WorkerEndParts): WorkerEnd {
   const { clock, logger, onReceive, heldDisconnectLimitMs = HELD_DISCONNECT_LIMIT_MS } = parts;
-  const state = createWorkerState(logger);
+  const state = createWorkerState(logger, parts.isToldOfConnection);
   const inbox = createWorkerInbox();
   const held = createHeldDisconnects(clock, heldDisconnectLimitMs);
   const closed = new AbortController();
@@ -141,12 +143,11 @@ function createListener({ clock, logger, inbox, held, state }: ListenerParts): W
     async onDisconnect(options) {
       logger.info('the gateway says that the device was disconnected');
       const stamp = { nowMs: clock.nowMs(), id: randomUUID() };
-      const answered = held.hold(options);
       inbox.putDisconnect(createMessage({ type: 'command', content: DISCONNECT_COMMAND }, stamp));
-      await answered;
+      await held.hold(options);
     },
     onEvent(event) {
-      if (event.name === 'connection-lost') state.controlPlaneLost(event.cause);
+      if (event.name === 'connection-lost') state.controlPlaneLost(event.cause, event.retryInMs);
       else if (event.name === 'connection-restored') state.controlPlaneRestored();
       else state.deviceUnknown();
     },

@@ -4,7 +4,10 @@ import { MAX_HELD_DISCONNECTS } from './worker-end.ts';
 
 /** Answers to disconnects that wait until the device has been left clean. */
 export interface HeldDisconnects {
-  /** Resolves once the device is clean, after the limit, or when `signal` fires. Rejects with `TOO_LARGE` when too many wait. */
+  /**
+   * Resolves once the device is clean, or when `signal` fires. Rejects with `TIMEOUT` when it is not within the limit, with
+   * `TOO_LARGE` when too many wait.
+   */
   hold(options: CallOptions): Promise<void>;
   /** The device is clean, or nobody will ever say so: whoever waits is answered, and so is whoever comes. */
   release(): void;
@@ -22,13 +25,14 @@ export function createHeldDisconnects(clock: Clock, limitMs: number): HeldDiscon
       if (waiting >= MAX_HELD_DISCONNECTS) {
         throw new K4eError('TOO_LARGE', { message: `${MAX_HELD_DISCONNECTS} disconnects are held already` });
       }
+      const either = signal === undefined ? clean.signal : AbortSignal.any([signal, clean.signal]);
       waiting++;
       try {
-        const either = signal === undefined ? clean.signal : AbortSignal.any([signal, clean.signal]);
         await sleep(clock, limitMs, { signal: either }).catch(() => undefined);
       } finally {
         waiting--;
       }
+      if (!either.aborted) throw new K4eError('TIMEOUT', { message: 'the work has not ended yet' });
     },
     release: () => clean.abort(),
     reset: () => {

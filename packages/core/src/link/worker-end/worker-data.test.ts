@@ -29,9 +29,12 @@ test('what comes in is a message again', () => {
   expect(incomingMessageOf(workerDataOf(message))).toMatchObject({ type: 'data', version: 1, ...message });
 });
 
+test('no bytes are no content', () => {
+  expect(incomingMessageOf(workerDataOf({ message_id: 'm' }))).not.toHaveProperty('content');
+});
+
 test.each([
   ['no JSON', bytes('{')],
-  ['nothing', bytes('')],
   ['no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
 ])('content that is %s is refused', (_, content) => {
   const data = { messageId: 'm', responseTo: '', directive: 'device', metadata: {}, content };

@@ -42,7 +42,7 @@ export function incomingMessageOf({ messageId, responseTo, directive, metadata, 
     version: ENVELOPE_VERSION,
     directive,
     metadata,
-    content: parse(content),
+    ...(content.byteLength === 0 ? {} : { content: parse(content) }),
   };
   return readContent(messageSchema, envelope, 'a message');
 }

@@ -2,7 +2,7 @@ import type { CallOptions, DeviceLink, WorkerData, WorkerEvent } from '../../por
 
 /** Most messages that are on their way to the gateway at a time. */
 export const MAX_SENDS = 16;
-/** Longest time for which the answer to a disconnect is held back, in milliseconds: what is not clean by then never will be. */
+/** Longest time for which the answer to a disconnect is held back, in milliseconds; then it says that the work goes on. */
 export const HELD_DISCONNECT_LIMIT_MS = 110_000;
 /** Most answers that are held back. */
 export const MAX_HELD_DISCONNECTS = 16;
@@ -16,8 +16,8 @@ export interface WorkerListener {
   /** Takes what is for this worker. Throws `INVALID_INPUT` when it is no message. */
   onData(data: WorkerData): Promise<void>;
   /**
-   * The control plane has let the device go: resolves when the worker has ended its work, after a limit, or when `signal`
-   * fires. Rejects with `TOO_LARGE` when `MAX_HELD_DISCONNECTS` wait already.
+   * The control plane has let the device go: resolves when the worker has ended its work, or when `signal` fires. Rejects with
+   * `TIMEOUT` when that takes longer than a limit, with `TOO_LARGE` when `MAX_HELD_DISCONNECTS` wait already: ask again.
    */
   onDisconnect(options: CallOptions): Promise<void>;
   /** How the gateway's way to the control plane is. */

@@ -50,6 +50,19 @@ test('a control plane that the gateway has lost is waited for, until it says oth
   expect(told).toEqual([{ state: 'connected' }, lost, { state: 'connected' }, lost, { state: 'connected' }]);
 });
 
+test('with a gateway that says so, connected means that the control plane was reached', () => {
+  const state = createWorkerState(createMemoryLogger(), true);
+  const told: string[] = [];
+  state.listen((link) => told.push(link.state));
+  state.registered();
+  expect(told).toEqual([]);
+  state.controlPlaneRestored();
+  state.waiting('the gateway has ended', 1);
+  state.registered();
+  state.messageTaken();
+  expect(told).toEqual(['connected', 'waiting', 'connected']);
+});
+
 test('a second listener hears how it is, the first one nothing more; one that throws is logged', () => {
   const { state, names, logger, end } = rig();
   state.registered();

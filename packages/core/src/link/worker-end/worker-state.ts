@@ -11,18 +11,21 @@ export interface WorkerState extends RegistrationNews {
   /** The control plane does not know the device. Told every time. */
   deviceUnknown(): void;
   /** The gateway has lost its control plane. */
-  controlPlaneLost(cause: string): void;
+  controlPlaneLost(cause: string, retryInMs?: number): void;
   /** The gateway has found it again, and is known there. */
   controlPlaneRestored(): void;
 }
 
-/** Creates the state of a link that has not registered. */
-export function createWorkerState(logger: Logger): WorkerState {
+/**
+ * Creates the state of a link that has not registered. `isToldOfConnection`: the gateway says when it has reached its control
+ * plane; else that is assumed with the registration.
+ */
+export function createWorkerState(logger: Logger, isToldOfConnection = false): WorkerState {
   let listener: ((state: LinkState) => void) | undefined;
   let last: LinkState | undefined;
   let isRegistered = false;
   let isKnown = true;
-  let hasControlPlane = true;
+  let hasControlPlane = false;
   const say = (state: LinkState): void => {
     try {
       listener?.(state);
@@ -56,7 +59,7 @@ export function createWorkerState(logger: Logger): WorkerState {
     registered() {
       isRegistered = true;
       // What a gateway has lost is said anew by the next one.
-      hasControlPlane = true;
+      hasControlPlane = !isToldOfConnection;
       tellIfConnected();
     },
     waiting(cause, retryInMs) {
@@ -68,9 +71,9 @@ export function createWorkerState(logger: Logger): WorkerState {
       isKnown = false;
       tell({ state: 'unknown-device' });
     },
-    controlPlaneLost(cause) {
+    controlPlaneLost(cause, retryInMs = ASSUMED_RETRY_MS) {
       hasControlPlane = false;
-      wait(cause, ASSUMED_RETRY_MS);
+      wait(cause, retryInMs);
     },
     controlPlaneRestored: found,
   };
