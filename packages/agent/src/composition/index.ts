@@ -2,5 +2,4 @@
 export { compose } from './compose.ts';
 export type { AgentOptions, OptionalAgentOptions, RequiredAgentOptions } from './agent-options.ts';
 export type { AgentAdapters, AgentTransport } from './agent-parts.ts';
-export { createGatewayHost } from './gateway-host.ts';
 export type { GatewayHost, GatewayHostOptions } from './gateway-host.ts';
