@@ -62,8 +62,7 @@ export function createHeldPolls({
     cancelSweep = count === 0 ? undefined : clock.schedule(SWEEP_INTERVAL_MS, sweep);
   };
   const enter = (key: string, place: Place): void => {
-    const ofDevice = places.get(key) ?? new Set();
-    places.set(key, ofDevice.add(place));
+    places.set(key, (places.get(key) ?? new Set<Place>()).add(place));
     countBy(1);
     cancelSweep ??= clock.schedule(SWEEP_INTERVAL_MS, sweep);
   };
