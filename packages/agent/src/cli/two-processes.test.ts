@@ -90,6 +90,7 @@ describe('k4e-gateway', () => {
       workersDir: '/usr/libexec/yggdrasil',
       configDir: '/etc/k4e',
       allowedHosts: [],
+      tagsFile: '/etc/yggdrasil/tags.toml',
       pollIntervalMs: 5_000,
       logLevel: 'silent',
     });

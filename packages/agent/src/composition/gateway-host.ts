@@ -10,6 +10,7 @@ import { createSystemClock } from '@k4e/core/system';
 import { createDispatcher } from '@k4e/link-yggdrasil';
 import { createFactsCollector } from '../host/facts/index.ts';
 import { createFileStateStore, gatewayDocumentsOf } from '../host/state/index.ts';
+import { createTagsFile } from '../host/tags/index.ts';
 import { createWorkerProcesses, workerEnvironment } from '../host/workers/index.ts';
 import type { WorkerFile } from '../host/workers/index.ts';
 
@@ -31,6 +32,10 @@ export interface GatewayHostOptions {
   readonly configDir: string;
   /** Hosts that detached content is fetched from and workers may post to. */
   readonly allowedHosts: readonly string[];
+  /** Takes the place of the host of every such URL. */
+  readonly dataHost?: string | undefined;
+  /** What the machine's owner calls it: a TOML file, which need not be there. */
+  readonly tagsFile: string;
   /** Time between two looks for messages where the control plane does not hold polls, in milliseconds. */
   readonly pollIntervalMs: number;
   readonly logger: Logger;
@@ -52,8 +57,9 @@ const SOCKET = 'dispatcher.sock';
 
 /** Puts a gateway together: HTTP to the control plane, gRPC to workers, processes of its own for these. */
 export function createGatewayHost(options: GatewayHostOptions): GatewayHost {
-  const { deviceId, runDir, logger, logLevel } = options;
+  const { deviceId, runDir, tagsFile, logger, logLevel } = options;
   const clock = createSystemClock();
+  const tags = createTagsFile({ path: tagsFile, clock, logger });
   return {
     async run({ signal }) {
       await mkdir(runDir, { recursive: true, mode: RUN_DIR_MODE });
@@ -61,12 +67,17 @@ export function createGatewayHost(options: GatewayHostOptions): GatewayHost {
       const hub = createDispatcher({ address: join(runDir, SOCKET), clock, logger, config: () => config });
       const listening = Promise.withResolvers<undefined>();
       const end = new AbortController();
-      const gateway = createHostedGateway(options, { clock, hub, onListening: () => listening.resolve(undefined) });
+      const gateway = createHostedGateway(options, {
+        ...{ clock, hub, tags: () => tags.current() },
+        onListening: () => listening.resolve(undefined),
+      });
       const done = gateway.run({ signal }).finally(() => end.abort());
       // A hub that cannot begin never listens.
       void done.catch(() => undefined).finally(() => listening.resolve(undefined));
+      const following = tags.follow({ signal: end.signal, onChange: () => gateway.reconsider() });
       await listening.promise;
       if (!end.signal.aborted) await createHostedWorkers(options, clock, hub, hub.address).run({ signal: end.signal });
+      await following;
       return done;
     },
   };
@@ -75,11 +86,12 @@ export function createGatewayHost(options: GatewayHostOptions): GatewayHost {
 interface Hosted {
   readonly clock: Clock;
   readonly hub: WorkerHub;
+  readonly tags: () => Readonly<Record<string, string>>;
   readonly onListening: () => void;
 }
 
 function createHostedGateway(options: GatewayHostOptions, hosted: Hosted): ReturnType<typeof createGateway> {
-  const { deviceId, controlPlaneUrl, stateDir, allowedHosts, pollIntervalMs, logger } = options;
+  const { deviceId, controlPlaneUrl, stateDir, allowedHosts, dataHost, pollIntervalMs, logger } = options;
   const parts = { ...hosted, logger, random: Math.random };
   const client = new EdgeApiClient({ url: controlPlaneUrl, userAgent: 'k4e-gateway' });
   return createGateway({
@@ -89,6 +101,7 @@ function createHostedGateway(options: GatewayHostOptions, hosted: Hosted): Retur
     uuid: randomUUID,
     facts: createFactsCollector(),
     allowedHosts,
+    dataHost,
   });
 }
 

@@ -55,6 +55,8 @@ export const agentConfigSchema = z.strictObject({
     workersDir: absolutePath(LONGEST_PATH),
     runDir: absolutePath(LONGEST_RUN_DIR),
     allowedHosts: z.array(z.string().min(1).max(MAX_HOST)).max(MAX_ALLOWED_HOSTS),
+    dataHost: z.string().min(1).max(MAX_HOST).optional(),
+    tagsFile: absolutePath(LONGEST_PATH),
   }),
   osImageId: z.string().min(1).max(1_024),
 });

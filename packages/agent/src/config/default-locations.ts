@@ -20,6 +20,9 @@ export interface DefaultLocations {
 /** Where workers of gateways are (wire: as yggdrasil is packaged). */
 export const DEFAULT_WORKERS_DIR = '/usr/libexec/yggdrasil';
 
+/** Where the owner of a machine writes what it is called (wire: as yggdrasil is packaged). */
+export const DEFAULT_TAGS_FILE = '/etc/yggdrasil/tags.toml';
+
 /** The system's places for root, the user's own for anybody else (XDG base directories). */
 export function defaultLocations({ uid, env }: AgentUser): DefaultLocations {
   if (uid === 0) return { stateDir: '/var/lib/k4e', podmanSocket: '/run/podman/podman.sock', runDir: '/run/k4e' };

@@ -33,7 +33,10 @@ describe('defaults', () => {
       firewall: { kind: 'nftables', policy: 'accept', keepOpen: ['22/tcp'] },
       log: { level: 'info', format: 'text' },
       pollIntervalSeconds: 5,
-      gateway: { workersDir: '/usr/libexec/yggdrasil', runDir: '/run/k4e', allowedHosts: [] },
+      gateway: {
+        ...{ workersDir: '/usr/libexec/yggdrasil', runDir: '/run/k4e', allowedHosts: [] },
+        tagsFile: '/etc/yggdrasil/tags.toml',
+      },
       osImageId: 'unknown',
     });
   });

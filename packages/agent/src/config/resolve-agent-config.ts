@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { agentConfigSchema, workerConfigSchema } from './agent-config-schema.ts';
 import type { AgentConfig, WorkerConfig } from './agent-config-schema.ts';
 import type { AgentUser } from './default-locations.ts';
-import { DEFAULT_WORKERS_DIR, defaultLocations } from './default-locations.ts';
+import { DEFAULT_TAGS_FILE, DEFAULT_WORKERS_DIR, defaultLocations } from './default-locations.ts';
 import { describeIssues } from './describe-issues.ts';
 import { MACHINE_ID_PATH, deviceIdOfMachine } from './device-id.ts';
 
@@ -55,7 +55,7 @@ function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
     firewall: { kind: user.uid === 0 ? 'nftables' : 'none', policy: 'accept', keepOpen: ['22/tcp'] },
     log: { level: 'info', format: 'text' },
     pollIntervalSeconds: 5,
-    gateway: { workersDir: DEFAULT_WORKERS_DIR, runDir, allowedHosts: [] },
+    gateway: { workersDir: DEFAULT_WORKERS_DIR, runDir, allowedHosts: [], tagsFile: DEFAULT_TAGS_FILE },
     osImageId: 'unknown',
   };
 }

@@ -40,11 +40,12 @@ async function workerPid(): Promise<number | undefined> {
 
 async function start() {
   const settings = {
-    gateway: { runDir: runDir(), workersDir: join(directory, 'workers') },
+    gateway: { runDir: runDir(), workersDir: join(directory, 'workers'), tagsFile: join(directory, 'tags.toml') },
     firewall: { kind: 'none' },
   };
   const file = join(directory, 'agent.yaml');
   await writeFile(file, JSON.stringify(settings));
+  await writeFile(join(directory, 'tags.toml'), 'site = "north"\n');
   const flags = ['--split', '--json', '--config', file, '--control-plane', api.url, '--device-id', 'edge-1'];
   const places = ['--state-dir', join(directory, 'state'), '--podman-socket', join(directory, 'no-podman.sock')];
   const node = ['--conditions=@k4e/source', '--disable-warning=ExperimentalWarning', PROGRAM];
@@ -66,7 +67,9 @@ test('a device in two processes from one command: both work, a worker that dies 
   const { program, lines, ended } = await start();
   await expect.poll(() => taken('registration'), DEADLINE).toBe(1);
   const told = (): unknown => api.taken().findLast(({ type }) => type === 'connection-status')?.content;
-  await expect.poll(told, DEADLINE).toMatchObject({ state: 'online', dispatchers: { device: {} } });
+  await expect
+    .poll(told, DEADLINE)
+    .toMatchObject({ state: 'online', dispatchers: { device: {} }, tags: { site: 'north' } });
   const first = await workerPid();
   expect(first).toBeDefined();
   if (first !== undefined) process.kill(first, 'SIGKILL');

@@ -84,6 +84,22 @@ test('the control plane hears who is there: at the start, and once for each diff
   ]);
 });
 
+test('other tags are said when the gateway is told that there are some', async () => {
+  let site = 'north';
+  const rig = createRig({ tags: () => ({ site }) });
+  await rig.start();
+  await rig.clock.advance(STATUS_SPACING_MS);
+  rig.gateway.reconsider();
+  await rig.clock.advance(STATUS_SPACING_MS);
+  site = 'south';
+  rig.gateway.reconsider();
+  await rig.clock.advance(STATUS_SPACING_MS);
+  expect(rig.statuses().map(({ content }) => content)).toMatchObject([
+    { tags: { site: 'north' } },
+    { tags: { site: 'south' } },
+  ]);
+});
+
 test('a worker that comes and goes is one report a second', async () => {
   const rig = createRig();
   await rig.start();

@@ -4,5 +4,9 @@ import type { Gateway, GatewayParts } from './gateway.ts';
 /** Creates a gateway. Nothing happens before `run`. */
 export function createGateway(parts: GatewayParts): Gateway {
   const runner = new GatewayRunner(parts);
-  return { run: (options) => runner.run(options), leave: () => runner.leave() };
+  return {
+    run: (options) => runner.run(options),
+    leave: () => runner.leave(),
+    reconsider: () => runner.reconsider(),
+  };
 }

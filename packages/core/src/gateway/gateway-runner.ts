@@ -45,7 +45,7 @@ export class GatewayRunner implements Gateway {
   #hasBegun = false;
 
   constructor(parts: GatewayParts) {
-    const { clock, logger, random, state, hub, allowedHosts = [], web = createWebClient() } = parts;
+    const { clock, logger, random, state, hub, allowedHosts = [], dataHost, web = createWebClient() } = parts;
     this.#parts = parts;
     this.#link = createPausableLink(parts.transport, clock);
     this.#warn = createThrottledWarning(logger, clock);
@@ -54,7 +54,7 @@ export class GatewayRunner implements Gateway {
     const delivering = { link: this.#link, outbox: this.#outbox, warn: this.#warn };
     this.#lane = new DeliveryLane({ ...delivering, clock, random, logger, onTaken });
     const configured = parts.configured ?? [DEVICE_DIRECTIVE];
-    const fetching = { web, clock, allowedHosts };
+    const fetching = { web, clock, allowedHosts, dataHost };
     this.#mailboxes = new WorkerMailboxes({ ...fetching, hub, random, warn: this.#warn, configured });
     this.#status = this.#createStatus();
     const signal = AbortSignal.any([this.#leave.signal, this.#stop.signal]);
@@ -76,6 +76,10 @@ export class GatewayRunner implements Gateway {
 
   leave(): void {
     this.#leave.abort();
+  }
+
+  reconsider(): void {
+    this.#status.reconsider();
   }
 
   /** Runs all parts until they are told to stop; one that fails stops the others. */

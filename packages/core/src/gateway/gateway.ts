@@ -19,7 +19,7 @@ export interface GatewayParts {
   readonly uuid: () => string;
   /** Who this machine is; what fails or takes too long is left out. */
   readonly facts: (options: CallOptions) => Promise<CanonicalFacts>;
-  /** What the machine's owner calls it (wire: `tags`); asked for whenever the status is looked at. Default: nothing. */
+  /** What the machine's owner calls it (wire: `tags`); asked for whenever the status is looked at; see `reconsider`. Default: nothing. */
   readonly tags?: () => Readonly<Record<string, string>>;
   /** Handlers whose messages are configurations: the newest is kept for one that is not there. Default: `device`. */
   readonly configured?: readonly string[];
@@ -28,6 +28,8 @@ export interface GatewayParts {
    * Default: none.
    */
   readonly allowedHosts?: readonly string[];
+  /** Host, with a port where it needs one, that takes the place of the host of every such URL (wire: `data-host`); it is allowed. */
+  readonly dataHost?: string | undefined;
   /** Default: `createWebClient()`. */
   readonly web?: WebClient;
   /** Default: `DEFAULT_OUTBOX_LIMITS`. */
@@ -48,4 +50,6 @@ export interface Gateway {
   run(options: { readonly signal: AbortSignal }): Promise<GatewayOutcome>;
   /** Ends the run as if the control plane had let the device go: for a device that was let go before. Idempotent. */
   leave(): void;
+  /** What `tags` gives may be otherwise than it was: the control plane hears of it. */
+  reconsider(): void;
 }

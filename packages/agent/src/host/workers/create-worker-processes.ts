@@ -5,7 +5,7 @@ import type { Doorbell } from '@k4e/core/link';
 import type { Clock, Logger, WorkerHub } from '@k4e/core/ports';
 import { endOrphans } from './end-orphans.ts';
 import { superviseWorker } from './supervise-worker.ts';
-import { watchDirectory } from './watch-directory.ts';
+import { watchDirectory } from '../directory/index.ts';
 import { findWorkerFiles } from './worker-files.ts';
 import type { WorkerFile } from './worker-files.ts';
 

@@ -3,16 +3,15 @@ import type { CallOptions, Clock } from '../../ports/index.ts';
 import { MAX_WORKER_CONTENT_BYTES } from '../../ports/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import { readAllowedUrl } from '../web/index.ts';
-import type { WebClient } from '../web/index.ts';
+import type { HostRules, WebClient } from '../web/index.ts';
 
 /** Time allowed for fetching content, in milliseconds. */
 export const DETACHED_CONTENT_LIMIT_MS = 60_000;
 
 /** What fetching takes. */
-export interface FetchParts {
+export interface FetchParts extends HostRules {
   readonly web: WebClient;
   readonly clock: Clock;
-  readonly allowedHosts: readonly string[];
 }
 
 /**
@@ -22,10 +21,10 @@ export interface FetchParts {
  */
 export async function fetchDetached(
   content: unknown,
-  { web, clock, allowedHosts }: FetchParts,
+  { web, clock, ...rules }: FetchParts,
   { signal }: CallOptions = {},
 ): Promise<Uint8Array> {
-  const url = typeof content === 'string' ? readAllowedUrl(content, allowedHosts) : { objection: 'it is no text' };
+  const url = typeof content === 'string' ? readAllowedUrl(content, rules) : { objection: 'it is no text' };
   if (!(url instanceof URL)) {
     throw new K4eError('INVALID_INPUT', { subject: 'detached content', message: url.objection, retry: 'never' });
   }

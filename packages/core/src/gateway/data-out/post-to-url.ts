@@ -3,7 +3,7 @@ import type { Clock, WorkerAnswer, WorkerData } from '../../ports/index.ts';
 import { MAX_WORKER_CONTENT_BYTES } from '../../ports/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import { readAllowedUrl } from '../web/index.ts';
-import type { WebAnswer, WebClient } from '../web/index.ts';
+import type { HostRules, WebAnswer, WebClient } from '../web/index.ts';
 import { answerOfFailure, refusal } from './worker-answers.ts';
 
 /** Time allowed for one request that a worker asks for, in milliseconds. */
@@ -12,10 +12,9 @@ export const URL_REQUEST_LIMIT_MS = 30_000;
 export const MAX_URL_HEADERS = 64;
 
 /** What posting takes. */
-export interface PostParts {
+export interface PostParts extends HostRules {
   readonly web: WebClient;
   readonly clock: Clock;
-  readonly allowedHosts: readonly string[];
 }
 
 /** Names that are the client's own, or of the connection rather than of the request (RFC 9110). */
@@ -29,10 +28,10 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]{0,8192}$/;
  */
 export async function postToUrl(
   data: WorkerData,
-  { web, clock, allowedHosts }: PostParts,
+  { web, clock, ...rules }: PostParts,
   signal: AbortSignal,
 ): Promise<WorkerAnswer> {
-  const url = readAllowedUrl(data.directive, allowedHosts);
+  const url = readAllowedUrl(data.directive, rules);
   if (!(url instanceof URL)) return refusal(403, url.objection);
   try {
     const headers = requestHeaders(data.metadata);

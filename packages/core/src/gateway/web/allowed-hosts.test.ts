@@ -10,7 +10,7 @@ test.each([
   'https://api.example:8443/',
   'http://[::1]/',
 ])('%s is allowed', (text) => {
-  expect(readAllowedUrl(text, [...allowed, '[::1]'])).toBeInstanceOf(URL);
+  expect(readAllowedUrl(text, { allowedHosts: [...allowed, '[::1]'] })).toBeInstanceOf(URL);
 });
 
 test.each([
@@ -26,11 +26,15 @@ test.each([
   ['files.example', /no URL/],
   ['', /no URL/],
 ])('%s is not', (text, objection) => {
-  expect(readAllowedUrl(text, allowed)).toEqual({ objection: expect.stringMatching(objection) as string });
+  expect(readAllowedUrl(text, { allowedHosts: allowed })).toEqual({
+    objection: expect.stringMatching(objection) as string,
+  });
 });
 
 test('without hosts nothing is allowed', () => {
-  expect(readAllowedUrl('http://localhost/', [])).toMatchObject({ objection: 'the host localhost is not allowed' });
+  expect(readAllowedUrl('http://localhost/', { allowedHosts: [] })).toMatchObject({
+    objection: 'the host localhost is not allowed',
+  });
 });
 
 test.each([
@@ -42,4 +46,15 @@ test.each([
   ['', false],
 ])('%s has a scheme: %s', (text, expected) => {
   expect(hasScheme(text)).toBe(expected);
+});
+
+test('a host for data takes the place of every other', () => {
+  const read = (text: string, dataHost: string) => {
+    const url = readAllowedUrl(text, { allowedHosts: [], dataHost });
+    return url instanceof URL ? url.href : url;
+  };
+  expect(read('https://files.example:9/a/b?c=d', 'proxy.example:8080')).toBe('https://proxy.example:8080/a/b?c=d');
+  expect(read('http://files.example:9/', 'proxy.example')).toBe('http://proxy.example/');
+  expect(read('ftp://files.example/', 'proxy.example')).toHaveProperty('objection');
+  for (const host of ['', 'a/b', 'user@']) expect(read('http://files.example/', host)).toHaveProperty('objection');
 });

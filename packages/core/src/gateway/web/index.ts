@@ -2,3 +2,4 @@
 export { hasScheme, readAllowedUrl } from './allowed-hosts.ts';
 export { createWebClient } from './web-client.ts';
 export type { WebAnswer, WebClient, WebRequest } from './web-client.ts';
+export type { HostRules } from './allowed-hosts.ts';
