@@ -37,11 +37,11 @@ export interface Mosquitto extends Stoppable {
   log(): Promise<string>;
   /** Ends it at once, as a power cut does: its port refuses connections, those that were there are gone. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`; resolves when it takes connections. It knows nothing of before. */
+  /** Starts it again after `kill`; resolves when it takes connections. It knows nothing of before. Nothing happens while it runs. */
   restart(): Promise<void>;
   /** Freezes it: its port takes connections, nothing is answered. */
   pause(): void;
-  /** Ends `pause`. */
+  /** Ends `pause`. Nothing happens to one that was killed. */
   resume(): void;
 }
 
@@ -76,12 +76,16 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
       log: () => readFile(logFile, 'utf8'),
       kill: () => daemon.stop(),
       restart: async () => {
-        daemon = await start();
+        if (!daemon.isRunning()) daemon = await start();
       },
-      pause: () => void process.kill(daemon.process.pid, 'SIGSTOP'),
-      resume: () => void process.kill(daemon.process.pid, 'SIGCONT'),
+      pause: () => signal(daemon, 'SIGSTOP'),
+      resume: () => signal(daemon, 'SIGCONT'),
     };
   });
+}
+
+function signal(daemon: Daemon, name: NodeJS.Signals): void {
+  if (daemon.isRunning()) process.kill(daemon.process.pid, name);
 }
 
 async function untilItListens(daemon: Daemon, port: number): Promise<void> {
