@@ -15,6 +15,7 @@ import {
   unlessAborted,
 } from '../session/index.ts';
 import type { MqttSession, TakeMessage } from '../session/index.ts';
+import type { SessionSource } from './keep-connected.ts';
 import { LAST_WORD_LIMIT_MS } from './mqtt-link.ts';
 import type { MqttLinkOptions } from './mqtt-link.ts';
 
@@ -30,7 +31,7 @@ const TOO_MANY_SENDS = `${MAX_SENDS} messages are on their way already`;
 const OFFLINE: ConnectionStatus = { canonical_facts: {}, dispatchers: {}, state: 'offline', tags: {} };
 
 /** The one connection of a link: made when somebody needs it, shared by all, at one broker at a time. */
-export class Connection {
+export class Connection implements SessionSource {
   readonly #parts: ConnectionParts;
   /** The session, or the try to make one. */
   #session: Promise<MqttSession> | undefined;

@@ -3,12 +3,20 @@ import type { Backoff } from '@k4e/core';
 import type { LinkStateReporter } from '@k4e/core/link';
 import type { Clock } from '@k4e/core/ports';
 import { unlessAborted } from '../session/index.ts';
-import type { Connection } from './connection.ts';
 import { STEADY_MS } from './mqtt-link.ts';
+
+/** What gives sessions. */
+export interface SessionSource {
+  /** The session that is there, or comes about now. */
+  session(): Promise<{ readonly over: Promise<K4eError> }>;
+  /** There is none for a while, for this reason, until `wake`. */
+  rest(failure: K4eError): void;
+  wake(): void;
+}
 
 /** What staying connected takes. `random` gives numbers in [0, 1). */
 export interface StayingParts {
-  readonly connection: Connection;
+  readonly connection: SessionSource;
   readonly reporter: LinkStateReporter;
   readonly clock: Clock;
   readonly random: () => number;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorText } from '@k4e/core';
 import type { Inbox, WarnThrottled } from '@k4e/core/link';
 import type { Channel, Message } from '@k4e/core/protocol';
@@ -37,7 +38,9 @@ export function createTaking({ topics, inbox, warn, receiver }: TakingParts): Ta
     if (channel === undefined) return warn('a message on a topic that nobody asked for is ignored', { topic });
     const message = decode(payload, topic);
     if (message === undefined) return;
-    if (channel === 'data') inbox.putConfiguration(message);
-    else await putCommand(message, signal);
+    if (channel === 'control') return putCommand(message, signal);
+    inbox.putConfiguration(message);
+    // Several come in one piece of the stream; whoever takes what comes at once is to miss none of them.
+    await nextTurn();
   };
 }

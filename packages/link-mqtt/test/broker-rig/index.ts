@@ -3,3 +3,6 @@ export { RELAY_FAULTS, startRelay } from './relay.ts';
 export type { Relay, RelayFault } from './relay.ts';
 export { startRawControlPlane } from './raw-control-plane.ts';
 export type { RawControlPlane, RawControlPlaneOptions, SeenMessage } from './raw-control-plane.ts';
+export { DEADLINE_MS, eventually, quickOptions, startDevice } from './device.ts';
+export type { Device } from './device.ts';
+export { commandText, configurationText, heartbeat, status } from './sample-messages.ts';

@@ -45,7 +45,7 @@ export async function startRawControlPlane(
     ...options,
   });
   client.on('message', (topic: string, payload: Buffer, { qos, retain }: IPublishPacket) => {
-    if (!/\/out$/.test(topic)) return;
+    if (!topic.endsWith('/out')) return;
     const message = { topic, qos, isRetained: retain, text: payload.toString('utf8') };
     seen.push(message);
     onMessage(message);

@@ -11,6 +11,7 @@ export const RELAY_FAULTS = [
   'refuses the device',
   'talks no MQTT',
   'is cut off in a packet',
+  'lets it receive nothing',
 ] as const;
 
 /** One of them. */
@@ -19,6 +20,8 @@ export type RelayFault = (typeof RELAY_FAULTS)[number];
 /** The way between one device and its broker, that sees every packet, and fails when it is told to. */
 export interface Relay {
   readonly url: string;
+  /** All that the device has sent. */
+  packets(): readonly Packet[];
   /** What the device has published, whatever became of it. */
   published(): readonly IPublishPacket[];
   /** What of it the broker has acknowledged, in that order. */
@@ -32,14 +35,14 @@ export interface Relay {
 }
 
 interface Observed {
-  readonly published: IPublishPacket[];
+  readonly packets: Packet[];
   readonly taken: IPublishPacket[];
   readonly acknowledged: IPublishPacket[];
 }
 
 /** Starts a relay to the broker at `brokerPort` of 127.0.0.1. */
 export async function startRelay(brokerPort: number): Promise<Relay> {
-  const observed: Observed = { published: [], taken: [], acknowledged: [] };
+  const observed: Observed = { packets: [], taken: [], acknowledged: [] };
   const sockets = new Set<Socket>();
   let fault: RelayFault | undefined;
   let connections = 0;
@@ -51,6 +54,7 @@ export async function startRelay(brokerPort: number): Promise<Relay> {
     if (fault === 'talks no MQTT') return void device.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     if (fault === 'refuses the device')
       return void device.end(generate({ cmd: 'connack', returnCode: 5, sessionPresent: false }));
+    if (fault === 'lets it receive nothing') return refuseSubscriptions(device);
     const broker = connect({ host: '127.0.0.1', port: brokerPort });
     keep(sockets, broker);
     if (fault === 'is cut off in a packet') broker.once('data', (data) => device.end(data.subarray(0, 3)));
@@ -60,7 +64,8 @@ export async function startRelay(brokerPort: number): Promise<Relay> {
   const port = await listen(server, 0);
   return {
     url: `mqtt://127.0.0.1:${port}`,
-    published: () => observed.published,
+    packets: () => observed.packets,
+    published: () => observed.packets.filter((packet) => packet.cmd === 'publish'),
     taken: () => observed.taken,
     acknowledged: () => observed.acknowledged,
     connectionCount: () => connections,
@@ -76,6 +81,17 @@ export async function startRelay(brokerPort: number): Promise<Relay> {
       await close(server);
     },
   };
+}
+
+/** Lets a device in, and gives it nothing. */
+function refuseSubscriptions(device: Socket): void {
+  const reader = parser({ protocolVersion: 4 });
+  reader.on('packet', (packet) => {
+    if (packet.cmd === 'connect') device.write(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }));
+    if (packet.cmd !== 'subscribe') return;
+    device.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [128, 128] }));
+  });
+  device.on('data', (data) => void reader.parse(data));
 }
 
 function keep(sockets: Set<Socket>, socket: Socket): void {
@@ -95,7 +111,7 @@ function join(device: Socket, broker: Socket, observed: Observed, hangs: () => b
     };
   };
   const fromDevice = parser({ protocolVersion: 4 }).on('packet', note(toBroker, toDevice, observed.acknowledged));
-  fromDevice.on('packet', (packet: Packet) => packet.cmd === 'publish' && observed.published.push(packet));
+  fromDevice.on('packet', (packet: Packet) => observed.packets.push(packet));
   const fromBroker = parser({ protocolVersion: 4 }).on('packet', note(toDevice, toBroker, observed.taken));
   const pass = (from: Socket, to: Socket, reader: typeof fromDevice): void => {
     from.on('data', (data) => {
