@@ -28,6 +28,8 @@ export interface ConnectionParts {
 }
 
 const TOO_MANY_SENDS = `${MAX_SENDS} messages are on their way already`;
+/** Longest will, in bytes (wire: its length has two). */
+const MAX_WILL_BYTES = 65_535;
 const OFFLINE: ConnectionStatus = { canonical_facts: {}, dispatchers: {}, state: 'offline', tags: {} };
 
 /** The one connection of a link: made when somebody needs it, shared by all, at one broker at a time. */
@@ -130,9 +132,14 @@ export class Connection implements SessionSource {
     });
   }
 
+  /** One that no broker takes as a will is said without what makes it so long. */
   #offlineMessage(): string {
+    const encoded = this.#encodeStatus(this.#parts.options.offlineStatus?.() ?? OFFLINE);
+    return Buffer.byteLength(encoded) <= MAX_WILL_BYTES ? encoded : this.#encodeStatus(OFFLINE);
+  }
+
+  #encodeStatus(content: ConnectionStatus): string {
     const { options, topics } = this.#parts;
-    const content = options.offlineStatus?.() ?? OFFLINE;
     const stamp = { nowMs: options.clock.nowMs(), id: options.uuid() };
     return encodeMessage(createMessage({ type: 'connection-status', content }, stamp), topics.out.control);
   }

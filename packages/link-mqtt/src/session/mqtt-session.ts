@@ -25,9 +25,12 @@ const MS_PER_SECOND = 1_000;
 export class MqttSession {
   readonly #parts: MqttSessionParts;
   readonly #over = Promise.withResolvers<K4eError>();
+  /** Those who wait for something of this session, which its end takes from them. */
+  readonly #waiters = new Set<(failure: K4eError) => void>();
   readonly #connected = Promise.withResolvers<undefined>();
   #failure: K4eError | undefined;
-  #isOver = false;
+  /** Why it is over, once it is. */
+  #ending: K4eError | undefined;
   #unacknowledged = 0;
   #endKeepalive = (): void => undefined;
 
@@ -47,7 +50,7 @@ export class MqttSession {
 
   /** Whether it has ended, or is about to. */
   get isOver(): boolean {
-    return this.#isOver || this.#failure !== undefined;
+    return (this.#ending ?? this.#failure) !== undefined;
   }
 
   /** Connects; resolves when the broker has let the device in. Once. */
@@ -121,24 +124,30 @@ export class MqttSession {
 
   /** Ends it at once; the broker makes the will known. */
   cut(cause: unknown): void {
-    if (this.#isOver) return;
+    if (this.#ending !== undefined) return;
     this.#failure ??= failureOfSession(cause, this.#parts.label);
     this.#parts.limited.stream.destroy();
   }
 
   #finish(): void {
-    this.#isOver = true;
     this.#endKeepalive();
-    this.#over.resolve(this.#failure ?? unreachable(this.#parts.label, 'the broker closed the connection'));
+    const failure = this.#failure ?? unreachable(this.#parts.label, 'the broker closed the connection');
+    this.#ending = failure;
+    this.#over.resolve(failure);
+    for (const fail of this.#waiters) fail(failure);
   }
 
   #refused(message: string, cause: unknown): K4eError {
     return new K4eError('LINK_REFUSED', { subject: this.#parts.label, message, cause });
   }
 
-  /** As `work`; rejects with why the session is over when that comes first. */
+  /** As `work`; rejects with why the session is over when that comes first. Nothing of it is left on a session that goes on. */
   #unlessOver<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#over.promise.then((failure) => Promise.reject(failure))]);
+    return new Promise((resolve, reject) => {
+      if (this.#ending !== undefined) reject(this.#ending);
+      this.#waiters.add(reject);
+      void work.then(resolve, reject).finally(() => this.#waiters.delete(reject));
+    });
   }
 }
 

@@ -18,7 +18,7 @@ await describeWithPart('mosquitto', 'a broker that trusts not everybody', () => 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'k4e-link-mqtt-'));
     guarded = await startMosquitto({ users: { 'edge-1': PASSWORD } });
-    secure = await startMosquitto({ isSecure: true });
+    secure = await startMosquitto({ isSecure: true, configuration: ['log_type all'] });
     stranger = await startMosquitto({ isSecure: true });
   });
   afterAll(async () => {
@@ -74,6 +74,18 @@ await describeWithPart('mosquitto', 'a broker that trusts not everybody', () => 
     await device.link.send('data', heartbeat('1'));
     expect(device.causes()).toEqual([]);
     expect(await secure.log()).toContain('edge-1');
+    await device.stop();
+  });
+
+  test('a connection on which nothing is said lasts', async () => {
+    const device = startDevice([secure.url], {
+      tls: materialOf(secure, secure),
+      keepaliveSeconds: 1,
+      deviceId: 'edge-2',
+    });
+    const pings = async () => (await secure.log()).match(/Sending PINGRESP to edge-2/g)?.length ?? 0;
+    await eventually(pings).toBeGreaterThan(6);
+    expect(device.states).toEqual([{ state: 'connected' }]);
     await device.stop();
   });
 

@@ -98,6 +98,15 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
     await others.stop();
   });
 
+  test('a will that is too long is one that says nothing but offline', async () => {
+    const offlineStatus = () => ({ ...offline, tags: { long: 'x'.repeat(65_536) } });
+    const device = startDevice([relay.url], { offlineStatus });
+    await device.link.send('data', heartbeat('1'));
+    await relay.fail('is away');
+    await eventually(() => controlPlane.said(CONTROL)).toEqual([offline]);
+    await device.stop();
+  });
+
   test('when its connection breaks the broker says that it is offline', async () => {
     const device = startDevice([relay.url]);
     await device.link.send('control', status('online'));
