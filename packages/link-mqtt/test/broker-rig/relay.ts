@@ -12,10 +12,24 @@ export const RELAY_FAULTS = [
   'talks no MQTT',
   'is cut off in a packet',
   'lets it receive nothing',
+  'lets it in and says no more',
 ] as const;
 
-/** One of them. */
-export type RelayFault = (typeof RELAY_FAULTS)[number];
+/** One of them; or one that shows only after the device has been connected for a moment. */
+export type RelayFault = (typeof RELAY_FAULTS)[number] | 'is cut off in a message';
+
+/** What a device meets instead of a broker. */
+const IMPOSTORS: Partial<Record<RelayFault, (device: Socket) => void>> = {
+  hangs: () => undefined,
+  'hangs up at once': (device) => device.destroy(),
+  'talks no MQTT': (device) => device.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  'refuses the device': (device) => device.end(generate({ cmd: 'connack', returnCode: 5, sessionPresent: false })),
+  'lets it receive nothing': (device) => letIn(device, [128, 128]),
+  'lets it in and says no more': (device) => letIn(device, undefined),
+};
+
+/** After how many bytes of the broker the connection breaks: in the first packet, or after the answer to a subscription. */
+const CUTS: Partial<Record<RelayFault, number>> = { 'is cut off in a packet': 3, 'is cut off in a message': 40 };
 
 /** The way between one device and its broker, that sees every packet, and fails when it is told to. */
 export interface Relay {
@@ -49,17 +63,12 @@ export async function startRelay(brokerPort: number): Promise<Relay> {
   const server = createServer((device) => {
     connections++;
     keep(sockets, device);
-    if (fault === 'hangs') return;
-    if (fault === 'hangs up at once') return void device.destroy();
-    if (fault === 'talks no MQTT') return void device.end('HTTP/1.1 400 Bad Request\r\n\r\n');
-    if (fault === 'refuses the device')
-      return void device.end(generate({ cmd: 'connack', returnCode: 5, sessionPresent: false }));
-    if (fault === 'lets it receive nothing') return refuseSubscriptions(device);
+    const [impostor, cutAtBytes] = fault === undefined ? [] : [IMPOSTORS[fault], CUTS[fault]];
+    if (impostor !== undefined) return impostor(device);
     const broker = connect({ host: '127.0.0.1', port: brokerPort });
     keep(sockets, broker);
-    if (fault === 'is cut off in a packet') broker.once('data', (data) => device.end(data.subarray(0, 3)));
-    else join(device, broker, observed, () => fault === 'hangs');
-    if (fault === 'is cut off in a packet') device.pipe(broker);
+    if (cutAtBytes === undefined) join(device, broker, observed, () => fault === 'hangs');
+    else cutOff(device, broker, cutAtBytes);
   });
   const port = await listen(server, 0);
   return {
@@ -83,13 +92,24 @@ export async function startRelay(brokerPort: number): Promise<Relay> {
   };
 }
 
-/** Lets a device in, and gives it nothing. */
-function refuseSubscriptions(device: Socket): void {
+/** Passes on so many bytes of the broker. */
+function cutOff(device: Socket, broker: Socket, cutAtBytes: number): void {
+  let rest = cutAtBytes;
+  broker.on('data', (data) => {
+    if (rest > 0) device.write(data.subarray(0, rest));
+    rest -= data.byteLength;
+    if (rest <= 0) device.end();
+  });
+  device.pipe(broker);
+}
+
+/** Lets a device in, and grants it that when it subscribes. */
+function letIn(device: Socket, granted: number[] | undefined): void {
   const reader = parser({ protocolVersion: 4 });
   reader.on('packet', (packet) => {
     if (packet.cmd === 'connect') device.write(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }));
-    if (packet.cmd !== 'subscribe') return;
-    device.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [128, 128] }));
+    if (packet.cmd !== 'subscribe' || granted === undefined) return;
+    device.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted }));
   });
   device.on('data', (data) => void reader.parse(data));
 }

@@ -99,7 +99,7 @@ await describeWithPart('mosquitto', 'brokers that are away', () => {
       setImmediate(() => stop.abort());
       await expect(sending).rejects.toMatchObject({ code: 'ABORTED' });
     }
-    await expect(device.link.send('data', heartbeat('more'))).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' });
+    await expect(device.link.send('data', heartbeat('more'))).rejects.toThrow(/16 messages are on their way/);
     mosquitto.resume();
     const outcome = (): Promise<unknown> => device.link.send('data', heartbeat('more')).then(() => 'taken', String);
     await eventually(outcome).toBe('taken');
@@ -122,6 +122,18 @@ await describeWithPart('mosquitto', 'brokers that are away', () => {
     expect(device.states.slice(told).at(0)).toMatchObject({ state: 'waiting' });
     await device.link.send('control', status('online'));
     await eventually(states).toEqual(['online', 'offline', 'online']);
+    await device.stop();
+  });
+
+  test('a broker that goes away in the middle of a message is met again, and the message with it', async () => {
+    await controlPlane.publish('yggdrasil/edge-1/data/in', configurationText('kept'), { isRetained: true });
+    await relay.fail('is cut off in a message');
+    const device = startDevice([relay.url]);
+    await eventually(() => device.causes().length).toBeGreaterThan(2);
+    expect(device.causes()[0]).toMatch(/the broker closed the connection/);
+    expect(device.taken).toEqual([]);
+    await relay.fail(undefined);
+    await eventually(() => device.ids('data')).toEqual(['kept']);
     await device.stop();
   });
 
