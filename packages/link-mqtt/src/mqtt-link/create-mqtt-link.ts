@@ -4,7 +4,7 @@ import type { DeviceLink, ReceivedMessage } from '@k4e/core/ports';
 import { readBrokerUrl } from '../broker/index.ts';
 import { topicsOf } from '../messages/index.ts';
 import { Connection } from './connection.ts';
-import { keepConnected } from './keep-connected.ts';
+import { BROKER_WAY, keepConnected } from './keep-connected.ts';
 import { CONNECT_BACKOFF, DEFAULT_TOPIC_PREFIX, MAX_BROKERS } from './mqtt-link.ts';
 import type { MqttLink, MqttLinkOptions } from './mqtt-link.ts';
 import { createTaking } from './take-messages.ts';
@@ -32,9 +32,13 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     const stop = new AbortController();
     const ending = AbortSignal.any([asked, stop.signal]);
     receiver = ending;
-    if (hasReceived) await connection.end({ isForGood: false });
-    hasReceived = true;
     const reporter = createLinkStateReporter(logger, onState ?? (() => undefined));
+    if (hasReceived) {
+      await connection.end({ isForGood: false });
+      // It may have broken while nobody received: what is to be said at each new connection is to be said at this one, too.
+      reporter.failed(BROKER_WAY, new K4eError('LINK_UNREACHABLE', { message: 'connects anew' }), 0);
+    }
+    hasReceived = true;
     const staying = keepConnected({ connection, reporter, clock, random, backoff }, ending);
     const options = { signal: ending };
     try {

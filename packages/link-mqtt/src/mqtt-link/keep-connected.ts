@@ -24,7 +24,7 @@ export interface StayingParts {
 }
 
 /** The name of the only way of this link, for the reporter. */
-const WAY = 'broker';
+export const BROKER_WAY = 'broker';
 
 /** Sees to it that there is a session until `signal` fires; what was made of it stays then. Never rejects. */
 export async function keepConnected(parts: StayingParts, signal: AbortSignal): Promise<void> {
@@ -36,7 +36,7 @@ export async function keepConnected(parts: StayingParts, signal: AbortSignal): P
     failures = heldMs >= STEADY_MS ? 1 : failures + 1;
     const retryInMs = delayMs(failure, failures, backoff, random);
     connection.rest(failure);
-    reporter.failed(WAY, failure, retryInMs);
+    reporter.failed(BROKER_WAY, failure, retryInMs);
     await sleep(clock, retryInMs, { signal }).catch(() => undefined);
     connection.wake();
   }
@@ -49,7 +49,7 @@ async function stayConnected({ connection, reporter, clock }: StayingParts, sign
   try {
     const session = await unlessAborted(connection.session(), signal);
     sinceMs = clock.monotonicMs();
-    reporter.succeeded(WAY);
+    reporter.succeeded(BROKER_WAY);
     return { failure: await unlessAborted(session.over, signal), heldMs: heldMs() };
   } catch (error) {
     const cause = error instanceof K4eError ? error : new K4eError('LINK_UNREACHABLE', { message: errorText(error) });

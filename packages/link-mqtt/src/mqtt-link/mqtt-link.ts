@@ -60,7 +60,7 @@ export interface MqttLinkOptions {
  * | `unknown-device`, `LINK_UNKNOWN_DEVICE`, `LINK_REFUSED` | never: a broker knows nothing of devices |
  * | commands | each once, told by its `message_id`; while `MAX_WAITING_COMMANDS` wait nothing more is read. Without a receiver, more are dropped |
  * | `refresh` | does nothing: what is new comes without asking |
- * | `onState` | `waiting` at each end of a connection. At the next `connected` the broker may have said meanwhile that the device is offline: what it is to know is to be said again |
+ * | `onState` | `waiting` at each end of a connection, and before one that is made anew for another `receive`. At the next `connected` the broker may have said meanwhile that the device is offline: what it is to know is to be said again |
  *
  * It connects with the first `receive` or `send`, and stays connected between one `receive` and the next, until `close`. A `receive`
  * after another connects anew. One receives at a time.

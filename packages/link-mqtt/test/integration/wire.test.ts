@@ -165,11 +165,13 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
     await device.link.send('data', heartbeat('2'));
     expect(relay.connectionCount()).toBe(1);
     const stop = new AbortController();
-    const again = device.link.receive(stop)[Symbol.asyncIterator]().next();
+    const told: string[] = [];
+    const onState = ({ state }: { readonly state: string }): void => void told.push(state);
+    const again = device.link.receive({ signal: stop.signal, onState })[Symbol.asyncIterator]().next();
     await eventually(() => relay.connectionCount()).toBe(2);
     await device.link.send('data', heartbeat('3'));
     await eventually(() => controlPlane.said(DATA)).toEqual([{ id: '1' }, { id: '2' }, { id: '3' }]);
-    expect(states()).toEqual([]);
+    expect([states(), told]).toEqual([[], ['waiting', 'connected']]);
     stop.abort();
     expect(await again).toMatchObject({ done: true });
     await device.link.close();
