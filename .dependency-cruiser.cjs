@@ -4,7 +4,7 @@
  */
 const core = (folders) => `^packages/core/src/(${folders})/`;
 const adapters =
-  'runtime-podman|firewall-nftables|storage-s3|store-kubernetes|store-sqlite|link-yggdrasil|logging-pino';
+  'runtime-podman|firewall-nftables|storage-s3|store-kubernetes|store-sqlite|link-yggdrasil|link-mqtt|logging-pino';
 
 module.exports = {
   forbidden: [

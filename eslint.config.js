@@ -65,7 +65,7 @@ export default tseslint.config(
   { files: ['examples/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: [
-      'packages/{core,runtime-podman,firewall-nftables,storage-s3,store-kubernetes,store-sqlite,link-yggdrasil,logging-pino}/src/**/*.ts',
+      'packages/{core,runtime-podman,firewall-nftables,storage-s3,store-kubernetes,store-sqlite,link-yggdrasil,link-mqtt,logging-pino}/src/**/*.ts',
     ],
     ignores: ['**/*.test.ts', 'packages/core/src/system/**'],
     rules: {

@@ -77,6 +77,7 @@ const BUILD_ORDER = [
   'store-kubernetes',
   'store-sqlite',
   'link-yggdrasil',
+  'link-mqtt',
   'conformance',
   'operator',
   'agent',

@@ -22,6 +22,8 @@ export { WORKLOAD_COMMANDS, WORKLOAD_IMAGE, buildWorkloadImage } from './workloa
 export type { WorkloadImage } from './workload-image/index.ts';
 export { startMinio, startMinioProgram } from './minio/index.ts';
 export type { Minio, MinioOptions, MinioProgram } from './minio/index.ts';
+export { startMosquitto } from './mosquitto/index.ts';
+export type { Certificates, Mosquitto, MosquittoOptions } from './mosquitto/index.ts';
 export { findRclone } from './rclone/index.ts';
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';

@@ -1,6 +1,7 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
 import { findDeviceImage } from './device/index.ts';
 import { findMinioImage } from './minio/index.ts';
+import { findMosquitto } from './mosquitto/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
 import type { FoundPart, PartContext } from './parts/index.ts';
 import { findIsolatedPodman, findPodmanPrograms } from './podman/index.ts';
@@ -22,6 +23,8 @@ const FINDERS = {
   'isolated-podman': findIsolatedPodman,
   /** Device containers: `startDevice`. */
   device: async (context) => [await findDeviceImage(context)],
+  /** Mosquitto, an MQTT broker: `startMosquitto`. */
+  mosquitto: findMosquitto,
   /** MinIO, an S3 server: `startMinio`. */
   minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
@@ -35,6 +38,7 @@ const FINDERS = {
 export const PART_NAMES: readonly PartName[] = [
   'workload-image',
   'netns',
+  'mosquitto',
   'podman',
   'isolated-podman',
   'device',

@@ -22,6 +22,7 @@ function contextWithoutPrograms(requireAll: boolean): PartContext {
     kubernetesAssets: '/nowhere',
     deviceImage: undefined,
     minioImage: undefined,
+    mosquitto: undefined,
     requireAll,
   };
   return { environment, progress: () => undefined };

@@ -19,11 +19,15 @@ describe('readTestbedEnvironment', () => {
 
   it('takes an empty variable for one that is not set', () => {
     expect(
-      readTestbedEnvironment({ KUBEBUILDER_ASSETS: '', K4E_TEST_DEVICE_IMAGE: '', K4E_TEST_MINIO_IMAGE: '' }),
+      readTestbedEnvironment({
+        ...{ KUBEBUILDER_ASSETS: '', K4E_TEST_DEVICE_IMAGE: '' },
+        ...{ K4E_TEST_MINIO_IMAGE: '', K4E_TEST_MOSQUITTO: '' },
+      }),
     ).toMatchObject({
       kubernetesAssets: undefined,
       deviceImage: undefined,
       minioImage: undefined,
+      mosquitto: undefined,
     });
   });
 });

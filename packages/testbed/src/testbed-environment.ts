@@ -13,6 +13,8 @@ export interface TestbedEnvironment {
   readonly deviceImage: string | undefined;
   /** `K4E_TEST_MINIO_IMAGE`: an image of MinIO that is pulled instead of the usual one. */
   readonly minioImage: string | undefined;
+  /** `K4E_TEST_MOSQUITTO`: a program `mosquitto` that is used instead of the usual one. */
+  readonly mosquitto: string | undefined;
 }
 
 /** Reads the environment of this process, or the one given. */
@@ -24,6 +26,7 @@ export function readTestbedEnvironment(env: NodeJS.ProcessEnv = process.env): Te
     kubernetesAssets: nonEmpty(env.KUBEBUILDER_ASSETS),
     deviceImage: nonEmpty(env.K4E_TEST_DEVICE_IMAGE),
     minioImage: nonEmpty(env.K4E_TEST_MINIO_IMAGE),
+    mosquitto: nonEmpty(env.K4E_TEST_MOSQUITTO),
   };
 }
 

@@ -22,9 +22,10 @@ export function describeDeviceLinkContract(name: string, options: DeviceLinkCont
     const isDirect = options.isBehindGateway !== true;
     describeReceiving(current);
     if (isDirect) describeCommands(current);
-    describeOutages(current, options);
-    describeUnknownDevice(current, isDirect);
-    describeEnding(current, isDirect);
+    const outages = options.outages ?? Object.keys(options.failures);
+    describeOutages(current, outages, options.doesRetry);
+    if (options.isBrokered !== true) describeUnknownDevice(current, isDirect);
+    describeEnding(current, outages);
     describeSending(current, options.failures);
     if (isDirect) describeSendingControl(current);
     else describeControlOfGateway(current);
@@ -134,8 +135,7 @@ function describeCommands(subject: Current): void {
   });
 }
 
-function describeOutages(subject: Current, { failures, outages, doesRetry = true }: DeviceLinkContractOptions): void {
-  const ways = outages ?? Object.keys(failures);
+function describeOutages(subject: Current, ways: readonly string[], doesRetry = true): void {
   test.each(ways)('an outage ends nothing, is told with its cause, and its end is told: %s', async (way) => {
     const { controlPlane } = subject();
     controlPlane.setConfiguration(configuration('1'));
@@ -193,9 +193,23 @@ function describeUnknownDevice(subject: Current, isDirect: boolean): void {
     expect(taking.states.some(({ state }) => state === 'waiting')).toBe(false);
     await taking.stop();
   });
+
+  test('the signal ends it while the device is not known', async () => {
+    subject().controlPlane.setKnown(false);
+    const taking = takeAll(subject());
+    await learnWhetherKnown(subject(), isDirect);
+    await eventually(taking.lastState).toBe('unknown-device');
+    await taking.stop();
+  });
+
+  test('what is sent for a device that is not known: LINK_UNKNOWN_DEVICE', async () => {
+    subject().controlPlane.setKnown(false);
+    const error = await failureOf(subject().link.send('data', heartbeat('1')));
+    expect(error).toMatchObject({ code: 'LINK_UNKNOWN_DEVICE' });
+  });
 }
 
-function describeEnding(subject: Current, isDirect: boolean): void {
+function describeEnding(subject: Current, ways: readonly string[]): void {
   test('the signal ends it without an error, and it can begin again', async () => {
     await takeAll(subject()).stop();
     subject().controlPlane.setConfiguration(configuration('1'));
@@ -204,11 +218,10 @@ function describeEnding(subject: Current, isDirect: boolean): void {
     await again.stop();
   });
 
-  test('the signal ends it in the middle of an outage', async () => {
-    subject().controlPlane.setKnown(false);
+  test.each(ways)('the signal ends it in the middle of an outage: %s', async (way) => {
+    await subject().controlPlane.fail(way);
     const taking = takeAll(subject());
-    await learnWhetherKnown(subject(), isDirect);
-    await eventually(taking.lastState).toBe('unknown-device');
+    await eventually(taking.lastState).toBe('waiting');
     await taking.stop();
   });
 
@@ -256,12 +269,6 @@ function describeSending(subject: Current, failures: DeviceLinkContractOptions['
     await link.send('data', heartbeat('2'));
     expect(received(subject())).toEqual([essence(heartbeat('2'))]);
     expect(controlPlane.sendCount()).toBeLessThanOrEqual(2);
-  });
-
-  test('a device that is not known: LINK_UNKNOWN_DEVICE', async () => {
-    subject().controlPlane.setKnown(false);
-    const error = await failureOf(subject().link.send('data', heartbeat('1')));
-    expect(error).toMatchObject({ code: 'LINK_UNKNOWN_DEVICE' });
   });
 
   test('a message over the limit: TOO_LARGE, and nothing is sent', async () => {

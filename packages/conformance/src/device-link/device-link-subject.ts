@@ -12,7 +12,7 @@ export interface ControlPlaneEnd {
   setKnown(isKnown: boolean): void;
   /** The configuration that the device's link certainly has. */
   seen(): Message | undefined;
-  /** Messages that it has taken from the device, in order. The time in the envelope is that of whoever made it last. */
+  /** Messages that it, or the broker before it, has taken from the device, in order. The time in the envelope is that of whoever made it last. */
   received(): readonly Message[];
   /** Attempts of the device to send, taken or not. */
   sendCount(): number;
@@ -48,4 +48,9 @@ export interface DeviceLinkContractOptions {
   readonly isBehindGateway?: boolean;
   /** Whether the link tries again by itself in an outage, and tells each try. Default: true. */
   readonly doesRetry?: boolean;
+  /**
+   * Whether a broker stands between the link and the control plane. What the broker has taken is then what `received` tells, and
+   * nobody tells whether the control plane knows the device: `setKnown` is never called. Default: false.
+   */
+  readonly isBrokered?: boolean;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { K4eError } from '../foundation/index.ts';
+import { K4eError, sleep } from '../foundation/index.ts';
 import { createFakeWorkerHub } from '../testing/index.ts';
 import { DETACHED_CONTENT_LIMIT_MS, MAX_WORKER_TRIES, WORKER_BACKOFF } from './data-in/index.ts';
 import { createRig } from './gateway-rig.testing.ts';
@@ -98,6 +98,30 @@ test('other tags are said when the gateway is told that there are some', async (
     { tags: { site: 'north' } },
     { tags: { site: 'south' } },
   ]);
+});
+
+test('after an outage the control plane hears it again, and a link that works from the start is none', async () => {
+  const rig = createRig();
+  await rig.start();
+  rig.link.tell({ state: 'connected' });
+  await rig.clock.advance(60_000);
+  expect(rig.statuses()).toHaveLength(1);
+  rig.link.tell({ state: 'waiting', cause: 'gone', retryInMs: 1_000 });
+  await rig.clock.advance(60_000);
+  expect(rig.statuses()).toHaveLength(1);
+  rig.link.tell({ state: 'connected' });
+  await rig.clock.advance(60_000);
+  expect(rig.statuses()).toHaveLength(2);
+  expect(rig.statuses().at(-1)).toMatchObject({ content: { state: 'online' } });
+});
+
+test('an outage that ends while the control plane is being told is told, too', async () => {
+  const rig = createRig({ facts: (options) => sleep(rig.clock, 5_000, options).then(() => ({})) });
+  await rig.start();
+  rig.link.tell({ state: 'waiting', cause: 'gone', retryInMs: 1_000 });
+  rig.link.tell({ state: 'connected' });
+  await rig.clock.advance(60_000);
+  expect(rig.statuses()).toHaveLength(2);
 });
 
 test('a worker that comes and goes is one report a second', async () => {

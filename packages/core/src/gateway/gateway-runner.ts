@@ -1,6 +1,12 @@
 import { K4eError, errorText } from '../foundation/index.ts';
-import { createPausableLink, readDisconnectMarker, sayFarewell, writeDisconnectMarker } from '../link/index.ts';
-import type { DisconnectMarker, PausableLink } from '../link/index.ts';
+import {
+  createPausableLink,
+  createThrottledWarning,
+  readDisconnectMarker,
+  sayFarewell,
+  writeDisconnectMarker,
+} from '../link/index.ts';
+import type { DisconnectMarker, PausableLink, WarnThrottled } from '../link/index.ts';
 import type { LinkState, ReceivedMessage } from '../ports/index.ts';
 import { DEVICE_DIRECTIVE, REGISTRATION_DIRECTIVE, createMessage } from '../protocol/index.ts';
 import type { Message } from '../protocol/index.ts';
@@ -13,8 +19,6 @@ import { DISMISSAL_REGISTRATION_MS, Dismissal } from './leaving/index.ts';
 import { Outbox } from './outbox/index.ts';
 import { routeMessage } from './route-message.ts';
 import { StatusReporter, offlineStatus } from './status/index.ts';
-import { createThrottledWarning } from './warnings/index.ts';
-import type { WarnThrottled } from './warnings/index.ts';
 import { createWebClient } from './web/index.ts';
 import { createWorkerDataHandler } from './worker-data-handler.ts';
 import type { HandleWorkerData } from './worker-data-handler.ts';

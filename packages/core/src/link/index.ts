@@ -10,6 +10,12 @@ export {
   createHttpLink,
 } from './http-link/index.ts';
 export type { HttpLink, HttpLinkOptions } from './http-link/index.ts';
+export { MAX_WAITING_COMMANDS, createInbox } from './inbox/index.ts';
+export type { Inbox } from './inbox/index.ts';
+export { createLinkStateReporter } from './state/index.ts';
+export type { LinkStateReporter } from './state/index.ts';
+export { createThrottledWarning } from './warnings/index.ts';
+export type { WarnThrottled } from './warnings/index.ts';
 export { MAX_RECONNECT_SECONDS, createPausableLink, readCommand } from './commands/index.ts';
 export type { DeviceCommand, PausableLink } from './commands/index.ts';
 export {

@@ -8,6 +8,7 @@ import {
   startControlPlane,
   startDevice,
   startMinio,
+  startMosquitto,
   startPodman,
 } from '../../src/index.ts';
 
@@ -17,6 +18,7 @@ const starters: Readonly<Record<string, () => Promise<string>>> = {
   'isolated-podman': () => podmanWithContainer(true),
   device: async () => dirname(dirname(dirname((await startDevice()).socketPath))),
   minio: async () => dirname((await startMinio()).directory),
+  mosquitto: async () => (await startMosquitto()).directory,
   netns: async () => (await createNetns()).path,
 };
 

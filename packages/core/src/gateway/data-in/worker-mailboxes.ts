@@ -4,7 +4,7 @@ import { createDoorbell, workerDataOf } from '../../link/index.ts';
 import type { Doorbell } from '../../link/index.ts';
 import type { RegisteredWorker, WorkerData, WorkerHub } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
-import type { WarnThrottled } from '../warnings/index.ts';
+import type { WarnThrottled } from '../../link/index.ts';
 import { fetchDetached } from './fetch-detached.ts';
 import type { FetchParts } from './fetch-detached.ts';
 import { emptyMailbox, putMessage, putWorker, takeMessage } from './mailbox.ts';

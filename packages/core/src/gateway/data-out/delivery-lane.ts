@@ -1,14 +1,13 @@
 import { backoffDelayMs, errorCode, errorRetry, errorText } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import { createDoorbell } from '../../link/index.ts';
-import type { Doorbell } from '../../link/index.ts';
+import type { Doorbell, WarnThrottled } from '../../link/index.ts';
 import type { Clock, DeviceLink, LinkState, Logger, WorkerAnswer } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
 import { createTokenBucket, withDeadline } from '../../reconcile/index.ts';
 import type { RateLimit, TokenBucket } from '../../reconcile/index.ts';
 import type { Outbox, OutboxEntry, OutboxKind } from '../outbox/index.ts';
 import { createOutboxEntry, kindOf } from '../outbox/index.ts';
-import type { WarnThrottled } from '../warnings/index.ts';
 import { WaitingSends, answerLimitMs } from './waiting-sends.ts';
 import type { WaitingSend } from './waiting-sends.ts';
 import { BUSY, ENDING, KEPT, NOT_KEPT, TAKEN, answerOfFailure, isWorthKeeping } from './worker-answers.ts';

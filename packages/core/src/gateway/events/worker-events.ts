@@ -1,6 +1,6 @@
 import { errorText } from '../../foundation/index.ts';
 import type { LinkState, WorkerEvent, WorkerHub } from '../../ports/index.ts';
-import type { WarnThrottled } from '../warnings/index.ts';
+import type { WarnThrottled } from '../../link/index.ts';
 
 /** What telling workers takes. */
 export interface WorkerEventsParts {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { StateStore } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
 import { createFakeClock, createMemoryLogger, createMemoryStateStore } from '../../testing/index.ts';
-import { createThrottledWarning } from '../warnings/index.ts';
+import { createThrottledWarning } from '../../link/index.ts';
 import { OUTBOX_DOCUMENT, Outbox } from './outbox.ts';
 
 const message = (directive: string, content: unknown = directive): Message => ({ type: 'data', directive, content });

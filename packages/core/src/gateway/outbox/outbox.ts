@@ -1,7 +1,7 @@
 import { errorText, hasCode } from '../../foundation/index.ts';
 import type { CallOptions, Logger, StateStore } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
-import type { WarnThrottled } from '../warnings/index.ts';
+import type { WarnThrottled } from '../../link/index.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { createOutboxEntry, decodeOutbox, encodeOutbox } from './outbox-entry.ts';
 import type { OutboxLimits, OutboxPlan } from './plan-outbox.ts';

@@ -29,12 +29,16 @@ export interface StatusReporterParts {
   readonly tags: () => Readonly<Record<string, string>>;
 }
 
-/** Tells the control plane which workers there are: at the start, and once for each different set of them. */
+/**
+ * Tells the control plane which workers there are: at the start, once for each different set of them, and after an outage. What
+ * was said before it may be forgotten, or revoked: a broker says of a connection that broke that the device is offline.
+ */
 export class StatusReporter {
   readonly #parts: StatusReporterParts;
   readonly #bell: Doorbell;
   #said: string | undefined;
   #facts: CanonicalFacts = {};
+  #isLinkDown = false;
 
   constructor(parts: StatusReporterParts) {
     this.#parts = parts;
@@ -57,9 +61,12 @@ export class StatusReporter {
     this.#bell.ring();
   }
 
-  /** A link that works again is reason to try at once. */
+  /** A link that works is reason to try at once; one that works again, to say everything again. */
   noteLink({ state }: LinkState): void {
-    if (state === 'connected') this.#bell.ring();
+    const isBack = state === 'connected' && this.#isLinkDown;
+    this.#isLinkDown = state !== 'connected';
+    if (isBack) this.forget();
+    else if (state === 'connected') this.#bell.ring();
   }
 
   /** Reports until `signal` fires. Never rejects. */
@@ -72,8 +79,10 @@ export class StatusReporter {
         await this.#bell.wait({ signal });
         continue;
       }
+      // Noted before: what is forgotten meanwhile is to be said again.
+      this.#said = wanted;
       const isHeard = await this.#report(signal);
-      if (isHeard) this.#said = wanted;
+      if (!isHeard) this.#said = undefined;
       failures = isHeard ? 0 : failures + 1;
       if (isHeard) await sleep(clock, STATUS_SPACING_MS, { signal }).catch(() => undefined);
       else await this.#bell.wait({ signal, limitMs: backoffDelayMs(STATUS_BACKOFF, failures, random) });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { K4eError } from '../../foundation/index.ts';
-import { MAX_WAITING_COMMANDS } from './inbox.ts';
+import { MAX_WAITING_COMMANDS } from '../inbox/index.ts';
 import type { ReceivedMessage } from '../../ports/index.ts';
 import { command, configuration, createRig, unreachable } from './link-rig.testing.ts';
-import { MAX_CAUSE_LENGTH } from './link-state-reporter.ts';
+import { MAX_CAUSE_LENGTH } from '../state/index.ts';
 import {
   DEFAULT_POLL_INTERVAL_MS,
   INTERVAL_JITTER,

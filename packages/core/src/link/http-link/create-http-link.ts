@@ -1,10 +1,10 @@
 import type { DeviceLink, LinkState, ReceivedMessage } from '../../ports/index.ts';
 import type { Channel } from '../../protocol/index.ts';
+import { createInbox } from '../inbox/index.ts';
+import { createLinkStateReporter } from '../state/index.ts';
 import { createDoorbell } from '../timing/index.ts';
 import type { HttpLinkOptions } from './http-link-options.ts';
 import { createPollPace } from './http-link-options.ts';
-import { createInbox } from './inbox.ts';
-import { createLinkStateReporter } from './link-state-reporter.ts';
 import type { ChannelPoll } from './poll-channel.ts';
 import { pollChannel } from './poll-channel.ts';
 

@@ -1,10 +1,10 @@
 import { errorCode } from '../../foundation/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Channel, Message } from '../../protocol/index.ts';
+import type { LinkStateReporter } from '../state/index.ts';
 import type { Doorbell } from '../timing/index.ts';
 import { HOLD_SECONDS, MIN_LOOK_SPACING_MS, MIN_POLL_INTERVAL_MS, retryDelayMs } from './poll-timing.ts';
 import type { HttpLinkOptions, PollPace } from './http-link-options.ts';
-import type { LinkStateReporter } from './link-state-reporter.ts';
 
 /** What a poll loop is made of. */
 export interface ChannelPoll {
