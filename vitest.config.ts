@@ -1,11 +1,29 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** As Node resolves, our sources first: not `module`, whose files are for bundlers and do not run in Node. */
 const resolve = { conditions: ['@k4e/source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
-/** Kinds of test that start real processes run one file at a time: they share the machine's podman and two cores. */
-const real = { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false };
+/** What a file starts at most: a control plane, an operator, an agent, a podman, MinIO. */
+const FILE_MEMORY_BYTES = 2 * 1024 ** 3;
+/** More are of no use: the longest file takes a tenth of the time of all. */
+const MAX_FILES_AT_A_TIME = 8;
+
+/**
+ * Kinds of test that start real processes: after the others, as many files at a time as the machine has processors and memory
+ * for, and with patience, since it is busy then. `VITEST_MAX_WORKERS` says another number.
+ */
+const real = {
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 30_000 } },
+  maxWorkers: Math.max(
+    1,
+    Math.min(availableParallelism(), Math.floor(totalmem() / FILE_MEMORY_BYTES), MAX_FILES_AT_A_TIME),
+  ),
+  sequence: { groupOrder: 1 },
+};
 
 export default defineConfig({
   test: {
