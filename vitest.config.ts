@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config';
 const resolve = { conditions: ['@k4e/source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
-/** What a file starts at most: a control plane, an operator, an agent, a podman, MinIO. */
+/**
+ * Kinds of test that start nothing: one file after the other in the same few processes. Modules keep no state, so none has to
+ * be loaded anew for each file.
+ */
+const pure = { isolate: false, maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+
+/** What a file on real parts starts at most: a control plane, an operator, an agent, a podman, MinIO. */
 const FILE_MEMORY_BYTES = 2 * 1024 ** 3;
 /** More are of no use: the longest file takes a tenth of the time of all. */
 const MAX_FILES_AT_A_TIME = 8;
@@ -22,7 +28,7 @@ const real = {
     1,
     Math.min(availableParallelism(), Math.floor(totalmem() / FILE_MEMORY_BYTES), MAX_FILES_AT_A_TIME),
   ),
-  sequence: { groupOrder: 1 },
+  sequence: { groupOrder: 2 },
 };
 
 export default defineConfig({
@@ -39,6 +45,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.contract.test.ts', '**/node_modules/**'],
+          ...pure,
         },
       },
       {

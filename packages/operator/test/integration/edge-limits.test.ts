@@ -19,9 +19,9 @@ const JSON_TYPE = ['Content-Type: application/json'];
 
 /** Time limits that a test can wait for. */
 const SHORT: Partial<EdgeLimits> = {
-  headersTimeoutMs: 150,
-  requestTimeoutMs: 300,
-  socketTimeoutMs: 600,
+  headersTimeoutMs: 500,
+  requestTimeoutMs: 1_000,
+  socketTimeoutMs: 2_000,
   timeoutCheckIntervalMs: 25,
 };
 

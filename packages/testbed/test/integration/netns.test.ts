@@ -68,7 +68,7 @@ await describeWithPart('netns', 'what a network namespace leaves behind', () => 
 // Nobody listens there: a host that gets the packet says so at once, one that drops it says nothing.
 const KNOCK = `
 const [address] = process.argv.slice(1);
-const socket = require('node:net').connect({ host: address, port: 9, timeout: 500 });
+const socket = require('node:net').connect({ host: address, port: 9, timeout: 2000 });
 socket.on('timeout', () => process.exit(1));
 socket.on('error', (error) => process.exit(error.code === 'ECONNREFUSED' ? 0 : 2));
 `;
