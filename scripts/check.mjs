@@ -4,38 +4,39 @@
  */
 import { fail, installDependencies, runScript, runToolQuietly, say } from './bootstrap.mjs';
 
-/** The longest first: they run side by side. */
-const CHECKS = [
-  ['lint', 'eslint', ['--max-warnings=0', '.']],
+/** Takes as long as all the others, and goes on beside them. */
+const LINT = ['lint', 'eslint', ['--max-warnings=0', '.']];
+
+const OTHERS = [
   ['types', 'tsc', ['--noEmit']],
   ['format', 'prettier', ['--check', '--log-level=warn', '.']],
   ['floors', 'depcruise', ['packages', '--output-type=err']],
   ['unused code', 'knip', ['--no-progress']],
 ];
 
-const CHECKS_AT_A_TIME = 2;
-
 const failed = [];
 
-/** Does a check, and passes on all that its tool says when it has ended. */
+/** Does a check, and passes on in one piece what its tool has said. */
 async function check([name, tool, args]) {
+  say(`checking ${name} ...`);
   const { code, output } = await runToolQuietly(tool, args);
-  say(`checked ${name}${code === 0 ? '' : ', which is not in order:'}`);
+  say(`checked ${name}${code === 0 ? '' : ': not in order'}`);
   process.stderr.write(output);
   if (code !== 0) failed.push(name);
 }
 
-/** Does what is left, one after the other. */
-async function checkOn(rest) {
-  for (let next = rest.shift(); next !== undefined; next = rest.shift()) await check(next);
+async function checkPackages() {
+  say('building, and checking the packed packages ...');
+  if ((await runScript('scripts/build.ts', [])) !== 0) failed.push('build');
+  else if ((await runScript('scripts/check-packages.ts', [])) !== 0) failed.push('packages');
+}
+
+async function checkOthers() {
+  for (const other of OTHERS) await check(other);
+  await checkPackages();
 }
 
 installDependencies();
-say('checking lint, types, format, floors and unused code ...');
-const rest = [...CHECKS];
-await Promise.all(Array.from({ length: CHECKS_AT_A_TIME }, () => checkOn(rest)));
-say('building, and checking the packed packages ...');
-if ((await runScript('scripts/build.ts', [])) !== 0) failed.push('build');
-else if ((await runScript('scripts/check-packages.ts', [])) !== 0) failed.push('packages');
+await Promise.all([check(LINT), checkOthers()]);
 if (failed.length > 0) fail(`not in order: ${failed.join(', ')}`);
 say('all checks passed');
