@@ -6,10 +6,16 @@ const resolve = { conditions: ['@k4e/source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
 /**
- * Kinds of test that start nothing: one file after the other in the same few processes. Modules keep no state, so none has to
- * be loaded anew for each file.
+ * Kinds of test that start nothing but a tool: one file after the other in as many processes as there are processors. Modules
+ * keep no state, so none has to be loaded anew for each file.
  */
-const pure = { isolate: false, maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+const pure = {
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  isolate: false,
+  maxWorkers: availableParallelism(),
+  sequence: { groupOrder: 1 },
+};
 
 /** What a file on real parts starts at most: a control plane, an operator, an agent, a podman, MinIO. */
 const FILE_MEMORY_BYTES = 2 * 1024 ** 3;
