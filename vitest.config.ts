@@ -1,11 +1,41 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** As Node resolves, our sources first: not `module`, whose files are for bundlers and do not run in Node. */
 const resolve = { conditions: ['@k4e/source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
-/** Kinds of test that start real processes run one file at a time: they share the machine's podman and two cores. */
-const real = { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false };
+/**
+ * Kinds of test that start nothing but a tool: one file after the other in as many processes as there are processors. Modules
+ * keep no state, so none has to be loaded anew for each file.
+ */
+const pure = {
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  isolate: false,
+  maxWorkers: availableParallelism(),
+  sequence: { groupOrder: 1 },
+};
+
+/** What a file on real parts starts at most: a control plane, an operator, an agent, a podman, MinIO. */
+const FILE_MEMORY_BYTES = 2 * 1024 ** 3;
+/** More are of no use: the longest file takes a tenth of the time of all. */
+const MAX_FILES_AT_A_TIME = 8;
+
+/**
+ * Kinds of test that start real processes: after the others, as many files at a time as the machine has processors and memory
+ * for, and with patience, since it is busy then. `VITEST_MAX_WORKERS` says another number.
+ */
+const real = {
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 30_000 } },
+  maxWorkers: Math.max(
+    1,
+    Math.min(availableParallelism(), Math.floor(totalmem() / FILE_MEMORY_BYTES), MAX_FILES_AT_A_TIME),
+  ),
+  sequence: { groupOrder: 2 },
+};
 
 export default defineConfig({
   test: {
@@ -21,6 +51,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.contract.test.ts', '**/node_modules/**'],
+          ...pure,
         },
       },
       {

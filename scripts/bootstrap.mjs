@@ -3,26 +3,28 @@
  * newer): the toolchain's own Node 24 comes with the dependencies.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
+const lockfile = join(root, 'package-lock.json');
 const stamp = join(root, 'node_modules', '.k4e-installed');
+/** Where npm notes what it has installed, when it has. */
+const installed = join(root, 'node_modules', '.package-lock.json');
 
 /** Tells people on standard error what takes time; standard output belongs to the script's results. */
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs `npm ci` unless the dependencies of just this lockfile are installed. */
+/** Runs `npm ci` unless the dependencies of just this lockfile are installed: by us, or by hand since it was written. */
 export function installDependencies() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+  const lock = createHash('sha256').update(readFileSync(lockfile)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs > statSync(lockfile).mtimeMs) return;
   say('installing the dependencies with npm ci, about half a minute ...');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -48,9 +50,19 @@ export function runTool(tool, args, extra = {}) {
   return run(join(bin, tool), args, extra);
 }
 
-function run(file, args, extra) {
+/** Runs a program of the toolchain and resolves to its exit code and what it has said, on both of its outputs. */
+export async function runToolQuietly(tool, args) {
+  const said = [];
+  const code = await run(join(bin, tool), args, {}, (chunk) => said.push(chunk));
+  return { code, output: said.join('') };
+}
+
+function run(file, args, extra, onOutput) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: root, stdio: 'inherit', env: toolchainEnv(extra) });
+    const stdio = onOutput === undefined ? 'inherit' : ['inherit', 'pipe', 'pipe'];
+    const child = spawn(file, args, { cwd: root, stdio, env: toolchainEnv(extra) });
+    child.stdout?.setEncoding('utf8').on('data', onOutput);
+    child.stderr?.setEncoding('utf8').on('data', onOutput);
     const passOn = (signal) => child.kill(signal);
     process.on('SIGINT', passOn).on('SIGTERM', passOn);
     child.on('error', (error) => fail(`${file}: ${error.message}`));

@@ -17,23 +17,18 @@ The last line counts: N passed, N failed, N skipped.
   K4E_REQUIRE_ALL=1   a part that cannot be had, and a skipped test, is a failure
 `;
 
-/** Tests that start real processes run one file at a time: they share the machine's podman and its processors. */
-const KINDS = [
-  { projects: ['unit'], args: [] },
-  { projects: ['contract', 'integration', 'e2e'], args: ['--no-file-parallelism'] },
-];
-
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 const ONE_FAILURE = { passed: 0, failed: 1, skipped: 0 };
 
-/** Runs some kinds of test; gives their counts. A run that leaves no report counts as a failure. */
-async function runTests({ projects, args }, reports, files) {
-  const outputFile = join(reports, `${projects[0]}.json`);
-  const chosen = projects.flatMap((project) => ['--project', project]);
+/** Runs the tests; gives their counts. A run that leaves no report counts as a failure. */
+async function runTests(files) {
+  const directory = mkdtempSync(join(tmpdir(), 'k4e-report-'));
+  const outputFile = join(directory, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
-  const code = await runTool('vitest', ['run', ...chosen, ...args, ...reporters, '--passWithNoTests', ...files]);
-  if (!existsSync(outputFile)) return code === 0 ? NOTHING : ONE_FAILURE;
-  const report = JSON.parse(readFileSync(outputFile, 'utf8'));
+  const code = await runTool('vitest', ['run', ...reporters, '--passWithNoTests', ...files]);
+  const report = existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : undefined;
+  rmSync(directory, { recursive: true, force: true });
+  if (report === undefined) return code === 0 ? NOTHING : ONE_FAILURE;
   const isBroken = report.numFailedTests === 0 && (!report.success || code !== 0);
   return {
     passed: report.numPassedTests,
@@ -42,32 +37,27 @@ async function runTests({ projects, args }, reports, files) {
   };
 }
 
-/** Prepares, builds and runs; gives the counts of each run. */
+/** Prepares, builds and runs; gives the counts. */
 async function runAll(files) {
   if ((await runScript('packages/testbed/src/prepare.ts', [])) !== 0) {
     say('a part that the tests need could not be prepared; see above');
-    return [ONE_FAILURE];
+    return ONE_FAILURE;
   }
   say('building the packages ...');
   if ((await runScript('scripts/build.ts', ['--fast'])) !== 0) {
     say('the build failed; see above');
-    return [ONE_FAILURE];
+    return ONE_FAILURE;
   }
-  const reports = mkdtempSync(join(tmpdir(), 'k4e-reports-'));
-  const counts = [];
-  for (const kind of KINDS) counts.push(await runTests(kind, reports, files));
-  rmSync(reports, { recursive: true, force: true });
-  return counts;
+  return runTests(files);
 }
 
 /** Prints the closing line; gives the exit code. */
-function conclude(counts) {
-  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
-  const mustNotSkip = process.env.K4E_REQUIRE_ALL === '1' && sum('skipped') > 0;
+function conclude({ passed, failed, skipped }) {
+  const mustNotSkip = process.env.K4E_REQUIRE_ALL === '1' && skipped > 0;
   if (mustNotSkip) say('K4E_REQUIRE_ALL=1: nothing may be skipped');
-  if (sum('passed') + sum('failed') === 0) say('no test ran: no file has such a path');
-  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
-  return sum('failed') > 0 || sum('passed') === 0 || mustNotSkip ? 1 : 0;
+  if (passed + failed === 0) say('no test ran: no file has such a path');
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  return failed > 0 || passed === 0 || mustNotSkip ? 1 : 0;
 }
 
 const args = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const DEVICE = '242e48d0-286b-4170-9b97-95502066e6ae';
 const BASE = `/api/k4e-management/v1`;
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 1_000;
 const CONFIGURATION: Message = { type: 'data', directive: 'device', version: 1, content: { version: '7' } };
 
 let api: FakeEdgeApi;

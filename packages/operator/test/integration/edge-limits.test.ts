@@ -19,9 +19,9 @@ const JSON_TYPE = ['Content-Type: application/json'];
 
 /** Time limits that a test can wait for. */
 const SHORT: Partial<EdgeLimits> = {
-  headersTimeoutMs: 150,
-  requestTimeoutMs: 300,
-  socketTimeoutMs: 600,
+  headersTimeoutMs: 500,
+  requestTimeoutMs: 1_000,
+  socketTimeoutMs: 2_000,
   timeoutCheckIntervalMs: 25,
 };
 
@@ -144,10 +144,10 @@ describe('bodies that are small and heavy', () => {
     holding.write(rawRequest('POST', DATA_OUT, { headers: [...JSON_TYPE, 'Content-Length: 5000'] }));
     holding.write('x'.repeat(900));
     const send = () => exchange(server.url, rawRequest('POST', DATA_OUT, { body: messageOfSize(200) }));
-    await waitUntil(async () => (await send()).status === 503, { what: 'the budget is used up', deadlineMs: 5_000 });
+    await waitUntil(async () => (await send()).status === 503, { what: 'the budget is used up', deadlineMs: 20_000 });
     expect((await send()).headers['retry-after']).toBe('5');
     holding.destroy();
-    await waitUntil(async () => (await send()).status === 200, { what: 'the budget is free', deadlineMs: 5_000 });
+    await waitUntil(async () => (await send()).status === 200, { what: 'the budget is free', deadlineMs: 20_000 });
   });
 });
 
@@ -207,7 +207,7 @@ describe('slow and silent clients', () => {
     await new Promise((resolve) => socket.write('{"directive"', resolve));
     socket.resetAndDestroy();
     const count = async () => /k4e_edge_api_connections (\d+)/.exec(await server.metrics())?.[1];
-    await waitUntil(async () => (await count()) === '0', { what: 'the connection is gone', deadlineMs: 5_000 });
+    await waitUntil(async () => (await count()) === '0', { what: 'the connection is gone', deadlineMs: 20_000 });
     expect(server.edgeApi.calls).toHaveLength(0);
   });
 });
@@ -261,7 +261,7 @@ describe('closing', () => {
     let answer: (() => void) | undefined;
     const server = await start({}, { acceptData: () => new Promise((resolve) => (answer = resolve)) });
     const asked = exchange(server.url, rawRequest('POST', DATA_OUT, { body: '{"directive":"x"}' }));
-    await waitUntil(() => answer !== undefined, { what: 'the request is being worked on', deadlineMs: 5_000 });
+    await waitUntil(() => answer !== undefined, { what: 'the request is being worked on', deadlineMs: 20_000 });
     const closed = server.server.close();
     await expect(openSocket(server.url)).rejects.toThrow(/ECONNREFUSED/);
     answer?.();
@@ -274,7 +274,7 @@ describe('closing', () => {
     const socket = await openSocket(server.url);
     const read = readToEnd(socket);
     socket.write(`GET ${CONTROL_IN} HTTP/1.1\r\nHost: a\r\n\r\n`);
-    await waitUntil(() => server.edgeApi.calls.length === 1, { what: 'it was answered', deadlineMs: 5_000 });
+    await waitUntil(() => server.edgeApi.calls.length === 1, { what: 'it was answered', deadlineMs: 20_000 });
     await server.server.close();
     expect(parseAnswer(await read)).toMatchObject({ status: 200 });
   });
@@ -292,7 +292,7 @@ describe('closing', () => {
     );
     const asked = exchange(server.url, rawRequest('GET', `${API_BASE_PATH}/data/d1/in`));
     asked.catch(() => undefined);
-    await waitUntil(() => signal !== undefined, { what: 'the request is being worked on', deadlineMs: 5_000 });
+    await waitUntil(() => signal !== undefined, { what: 'the request is being worked on', deadlineMs: 20_000 });
     const deadline = new AbortController();
     const closed = server.server.close({ signal: deadline.signal });
     expect(signal?.aborted).toBe(false);

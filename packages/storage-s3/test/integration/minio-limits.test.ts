@@ -28,7 +28,8 @@ await describeWithPart('minio', 'a MinIO in trouble', () => {
   test('one that is frozen, or was killed, is STORAGE_UNREACHABLE, and serves again after it', async () => {
     await minio.makeBucket('files');
     const store = createS3ObjectStore(minio.access('files'), { idleTimeoutMs: 500 });
-    await store.put('before', memoryContent(randomBytes(1_000)));
+    const patient = createS3ObjectStore(minio.access('files'));
+    await patient.put('before', memoryContent(randomBytes(1_000)));
     const large = memoryContent(randomBytes(6_000_000));
     await minio.pause();
     await expect(store.put('file', large)).rejects.toMatchObject({ code: 'STORAGE_UNREACHABLE' });
@@ -36,7 +37,6 @@ await describeWithPart('minio', 'a MinIO in trouble', () => {
     await minio.kill();
     await expect(store.put('file', large)).rejects.toMatchObject({ code: 'STORAGE_UNREACHABLE' });
     await minio.restart();
-    const patient = createS3ObjectStore(minio.access('files'));
     await patient.put('file', large);
     expect(await patient.head('file')).toMatchObject({ digest: await patient.digestOf(large) });
     expect(await patient.head('before')).toMatchObject({ sizeBytes: 1_000 });

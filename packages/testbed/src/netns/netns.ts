@@ -15,7 +15,8 @@ import type { CommandOptions, CommandResult, Stoppable } from '../processes/inde
 
 /**
  * A network namespace: a host of its own as far as addresses, routes and firewalls go, on the same files and processes. When
- * it is stopped, its interfaces, its rules and the other ends of its cables go with it.
+ * it is stopped, its interfaces, its rules and the other ends of its cables go with it: soon, since the kernel takes namespaces
+ * away one after the other.
  */
 export interface Netns extends Stoppable {
   /** What a command line begins with so that the program runs in the namespace: for collaborators that start programs. */

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+
 import { HOST_NETNS, connectToHost, createNetns } from '../netns/index.ts';
 import type { HostCable, Netns } from '../netns/index.ts';
 import { PartUnavailableError, isRoot } from '../parts/index.ts';
+import type { PartContext } from '../parts/index.ts';
 import { hold } from '../processes/index.ts';
 import type { Undo } from '../processes/index.ts';
 import { enclose } from './enclosure.ts';
+import { takeTurn } from './machine-turn.ts';
 import { storageDirectoryOf } from './podman-configuration.ts';
 import type { PodmanPrograms } from './podman-programs.ts';
 
@@ -18,14 +22,24 @@ export interface PodmanPlace extends HostCable {
 /** What a place is made of. */
 export interface PlaceOptions {
   readonly signal?: AbortSignal;
+  readonly context: PartContext;
   readonly programs: PodmanPrograms;
   /** The podman's own directory. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The machine itself. Containers are removed one by one at the end, with their rules and interfaces. */
-export function placeOnMachine({ programs, directory, env }: PlaceOptions, undo: Undo): PodmanPlace {
+/**
+ * The machine itself, once no other podman of the testbed is on it. Containers are removed one by one at the end, with their
+ * rules and interfaces.
+ */
+export async function placeOnMachine(options: PlaceOptions, undo: Undo): Promise<PodmanPlace> {
+  const { context, programs, directory, env } = options;
+  // The podmans of other users have networks of their own.
+  if (isRoot()) {
+    const lockFile = join(context.environment.cacheDirectory, 'locks', 'machine-podman');
+    await takeTurn({ ...options, lockFile, progress: context.progress }, undo);
+  }
   const podman = (...args: readonly string[]): { kind: 'run'; command: readonly string[]; env: typeof env } => ({
     kind: 'run',
     command: [programs.podman, ...args],

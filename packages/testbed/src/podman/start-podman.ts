@@ -24,7 +24,8 @@ export interface PodmanOptions {
   readonly context?: PartContext;
   /**
    * Whether it gets namespaces of its own: network, mounts and processes. Then any number run side by side, host ports are
-   * all free, and `stop()` is quick. Takes root. Without, it shares the machine's network with every other podman.
+   * all free, and `stop()` is quick. Takes root. Without, it uses the machine's own network, which one of root's podmans does
+   * at a time: the next one waits for its end.
    */
   readonly isolated?: boolean;
   /** With `isolated`: the network namespace to use, which the caller stops afterwards. Default: a new one. */
@@ -57,7 +58,8 @@ const READY_DEADLINE_MS = 30_000;
 
 /** Starts a podman (0.3 s; isolated 0.5 s), installed first if this process may. Fails with `PartUnavailableError` when it cannot be had. */
 export async function startPodman(options: PodmanOptions = {}): Promise<Podman> {
-  const programs = await findPodmanPrograms(options.context ?? defaultPartContext());
+  const context = options.context ?? defaultPartContext();
+  const programs = await findPodmanPrograms(context);
   return startInSteps(async (undo) => {
     const directory = await makeTemporaryDirectory();
     undo(() => directory.release());
@@ -71,8 +73,8 @@ export async function startPodman(options: PodmanOptions = {}): Promise<Podman> 
       imageStores: options.imageStores ?? [],
     });
     const call = options.signal === undefined ? {} : { signal: options.signal };
-    const wishes = { ...call, programs, directory: path, env };
-    const place = isolated ? await placeInEnclosure(wishes, options.netns, undo) : placeOnMachine(wishes, undo);
+    const wishes = { ...call, context, programs, directory: path, env };
+    const place = await (isolated ? placeInEnclosure(wishes, options.netns, undo) : placeOnMachine(wishes, undo));
     const command = [...place.enter, programs.podman];
     const wholeEnv = { ...withoutConnections(process.env), ...env };
     const socketPath = join(path, 'podman.sock');

@@ -17,6 +17,7 @@ export { hold } from './leash.ts';
 export type { Held } from './leash.ts';
 export { startDaemon } from './daemon.ts';
 export type { Daemon, DaemonOptions } from './daemon.ts';
+export { claim } from './claim.ts';
 export { freePorts } from './free-ports.ts';
 export { makeTemporaryDirectory } from './temporary-directory.ts';
 export type { TemporaryDirectory } from './temporary-directory.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { connect, createNetns, runCommand } from '../../src/index.ts';
+import { connect, createNetns, runCommand, waitUntil } from '../../src/index.ts';
 import type { Cable, Netns } from '../../src/index.ts';
 import { isRunning, identifyProcess } from '../../src/processes/index.ts';
 import { describeWithPart } from '../../src/vitest/index.ts';
@@ -59,8 +59,9 @@ await describeWithPart('netns', 'what a network namespace leaves behind', () => 
     await a.stop();
     expect(holder !== undefined && isRunning(holder)).toBe(false);
     expect(existsSync(a.path)).toBe(false);
-    const links = await b.exec(['ip', '-brief', 'link']);
-    expect(links.stdout).not.toContain(cable.interfaceB);
+    const isCut = async (): Promise<boolean> =>
+      !(await b.exec(['ip', '-brief', 'link'])).stdout.includes(cable.interfaceB);
+    await waitUntil(isCut, { what: 'the kernel has taken the cable away', deadlineMs: 60_000 });
     await b.stop();
   });
 });
@@ -68,7 +69,7 @@ await describeWithPart('netns', 'what a network namespace leaves behind', () => 
 // Nobody listens there: a host that gets the packet says so at once, one that drops it says nothing.
 const KNOCK = `
 const [address] = process.argv.slice(1);
-const socket = require('node:net').connect({ host: address, port: 9, timeout: 500 });
+const socket = require('node:net').connect({ host: address, port: 9, timeout: 2000 });
 socket.on('timeout', () => process.exit(1));
 socket.on('error', (error) => process.exit(error.code === 'ECONNREFUSED' ? 0 : 2));
 `;

@@ -1,14 +1,22 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { WORKLOAD_IMAGE, buildWorkloadImage, runCommand, startPodman } from '../../src/index.ts';
+import {
+  WORKLOAD_IMAGE,
+  buildWorkloadImage,
+  defaultPartContext,
+  runCommand,
+  startPodman,
+  waitUntil,
+} from '../../src/index.ts';
 import type { Podman } from '../../src/index.ts';
 import { describeWithPart } from '../../src/vitest/index.ts';
 import { expectNothingLeft, expectNothingLeftAfterDeath } from './nothing-left.ts';
 import { pageAt, podOn } from './served-pod.ts';
 import { programsOf } from './programs-of.ts';
 
-const PORT = 28_080;
+/** Below those that `freePorts` gives. */
+const PORT = 18_080;
 
 describe.each([
   { part: 'podman', isolated: false },
@@ -66,6 +74,18 @@ describe.each([
     });
 
     it('is nothing when its process was killed', () => expectNothingLeftAfterDeath(part));
+  });
+});
+
+await describeWithPart('isolated-podman', "root's podmans on the machine itself", () => {
+  it('take turns', async () => {
+    const said: string[] = [];
+    const context = { ...defaultPartContext(), progress: (line: string) => void said.push(line) };
+    const first = await startPodman();
+    const second = startPodman({ context });
+    const isWaiting = (): boolean => said.some((line) => line.startsWith('waiting for another podman'));
+    await waitUntil(isWaiting, { what: 'the second waits', deadlineMs: 20_000 }).finally(() => first.stop());
+    await (await second).stop();
   });
 });
 

@@ -25,7 +25,7 @@ const starters: Readonly<Record<string, () => Promise<string>>> = {
 async function podmanWithContainer(isolated: boolean): Promise<string> {
   const { archive } = await buildWorkloadImage();
   const podman = await startPodman({ isolated, archives: [archive] });
-  await podman.podman(['run', '--detach', '--publish=28080:8080', WORKLOAD_IMAGE]);
+  await podman.podman(['run', '--detach', '--publish=18080:8080', WORKLOAD_IMAGE]);
   return dirname(podman.socketPath);
 }
 
