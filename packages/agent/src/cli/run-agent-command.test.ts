@@ -129,7 +129,7 @@ describe('mistakes are told in words, without a stack', () => {
 
   test('a control plane that is not said: how to say it', async () => {
     const { code, err } = await run(['--device-id', 'edge-1']);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(err).toContain('controlPlane.url: is missing');
     expect(err).toContain('--control-plane URL');
   });

@@ -50,7 +50,7 @@ export async function runProgram<Config extends WorkerConfig>(
     return await run(program, config, host);
   } catch (error) {
     host.err(`${program.name}: ${wordsFor(error)}\n`);
-    return hasCode(error, 'CONFIG_INVALID') ? EXIT_CODES.misconfigured : EXIT_CODES.failed;
+    return exitCodeFor(error);
   }
 }
 
@@ -103,6 +103,11 @@ async function run<Config extends WorkerConfig>(
     logger.error(`${name} failed`, { error });
     return EXIT_CODES.failed;
   }
+}
+
+function exitCodeFor(error: unknown): ExitCode {
+  if (hasCode(error, 'NOT_CONFIGURED')) return EXIT_CODES.unconfigured;
+  return hasCode(error, 'CONFIG_INVALID') ? EXIT_CODES.misconfigured : EXIT_CODES.failed;
 }
 
 /** Mistakes of the user are told in words; anything else with the stack that a report needs. */
