@@ -23,5 +23,7 @@ export type { WorkloadImage } from './workload-image/index.ts';
 export { startMinio, startMinioProgram } from './minio/index.ts';
 export type { Minio, MinioOptions, MinioProgram } from './minio/index.ts';
 export { findRclone } from './rclone/index.ts';
+export { DEBIAN_SUITES, startDebian } from './debian/index.ts';
+export type { DebianMachine, DebianOptions, DebianSuite } from './debian/index.ts';
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';

@@ -1,4 +1,5 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
+import { findDebianImages } from './debian/index.ts';
 import { findDeviceImage } from './device/index.ts';
 import { findMinioImage } from './minio/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
@@ -22,6 +23,8 @@ const FINDERS = {
   'isolated-podman': findIsolatedPodman,
   /** Device containers: `startDevice`. */
   device: async (context) => [await findDeviceImage(context)],
+  /** Machines with Debian 12 and 13: `startDebian`. */
+  debian: findDebianImages,
   /** MinIO, an S3 server: `startMinio`. */
   minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
@@ -38,6 +41,7 @@ export const PART_NAMES: readonly PartName[] = [
   'podman',
   'isolated-podman',
   'device',
+  'debian',
   'minio',
   'control-plane',
 ];
