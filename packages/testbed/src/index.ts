@@ -4,8 +4,8 @@
  */
 export { startControlPlane } from './control-plane/index.ts';
 export type { ControlPlane, ControlPlaneOptions, KubectlOptions } from './control-plane/index.ts';
-export { PartUnavailableError, defaultPartContext } from './parts/index.ts';
-export type { PartContext, Progress } from './parts/index.ts';
+export { PartUnavailableError, defaultPartContext, openPartCache } from './parts/index.ts';
+export type { PartCache, PartContext, Progress } from './parts/index.ts';
 export { readTestbedEnvironment } from './testbed-environment.ts';
 export type { TestbedEnvironment } from './testbed-environment.ts';
 export { runCommand, waitUntil } from './processes/index.ts';
