@@ -11,7 +11,7 @@ architecture (50 MB, to ~/.cache/k4e). Prints the path of each package.
   --arch ARCH        amd64, arm64 or all, on any machine (default: all)
   --out DIR          where the packages are put (default: dist)
   --version VERSION  version of the package, and of the programs in it (default: that of @k4e/agent)
-  --fast             compress less: larger, and seven times as fast
+  --fast             compress less: half as large again, and ten times as fast
   --json             one line of JSON per package: file, version, architecture, sizes, digest
   --help             this text
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { chmod, copyFile, lutimes, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -56,7 +57,7 @@ async function addEntry(root: string, entry: TreeEntry): Promise<void> {
   await makeDirectories(root, dirname(entry.path));
   if ('link' in entry) return symlink(entry.link, path);
   if ('content' in entry) await writeFile(path, entry.content, { flag: 'wx' });
-  else await copyFile(entry.file, path);
+  else await copyFile(entry.file, path, constants.COPYFILE_EXCL);
   await chmod(path, entry.isProgram === true ? PROGRAM_MODE : FILE_MODE);
 }
 

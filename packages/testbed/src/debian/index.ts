@@ -7,5 +7,6 @@ export type { DebianRecipe } from './debian-recipe.ts';
 export { DEBIAN_SUITES } from './debian-recipe.ts';
 export type { DebianSuite } from './debian-recipe.ts';
 export { findDebianImages } from './debian-image.ts';
+export { findDebianTools } from './debian-tools.ts';
 export { startDebian } from './start-debian.ts';
 export type { DebianMachine, DebianOptions } from './start-debian.ts';
