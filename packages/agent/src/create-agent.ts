@@ -3,7 +3,7 @@ import type { Device } from '@k4e/core/device';
 import { compose } from './composition/index.ts';
 import type { AgentOptions } from './composition/index.ts';
 
-/** An agent: makes one device what its configuration says, and reports. */
+/** An agent: makes one device what its configuration says, and reports; gateway and device in one process. */
 export type Agent = Device;
 
 /**
@@ -19,8 +19,8 @@ export function createAgent(options: AgentOptions): Agent {
       retry: 'never',
     });
   }
-  const { link, controlPlaneUrl = '' } = options;
-  if (link === undefined && !/^https?:$/.test(URL.parse(controlPlaneUrl)?.protocol ?? '')) {
+  const { link, transport, controlPlaneUrl = '' } = options;
+  if (link === undefined && transport === undefined && !/^https?:$/.test(URL.parse(controlPlaneUrl)?.protocol ?? '')) {
     const subject = controlPlaneUrl === '' ? 'controlPlaneUrl' : controlPlaneUrl;
     throw new K4eError('CONFIG_INVALID', { subject, message: 'is not an http or https URL', retry: 'never' });
   }

@@ -5,11 +5,11 @@
 export { createAgent } from './create-agent.ts';
 export type { Agent } from './create-agent.ts';
 export type {
-  AgentLink,
+  AgentAdapters,
   AgentOptions,
+  AgentTransport,
   OptionalAgentOptions,
   RequiredAgentOptions,
-  AgentParts,
 } from './composition/index.ts';
 export { createDirectoryExports } from './host/exports/index.ts';
 export { createFileStateStore } from './host/state/index.ts';

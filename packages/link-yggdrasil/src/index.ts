@@ -15,12 +15,9 @@ export {
   WORKER_MESSAGE_LIMIT_MS,
   createDispatcher,
 } from './dispatcher/index.ts';
-export type { Dispatcher, DispatcherConfig, DispatcherOptions, WorkerEvent } from './dispatcher/index.ts';
+export type { Dispatcher, DispatcherConfig, DispatcherOptions } from './dispatcher/index.ts';
 export {
   DEFAULT_MESSAGE_LIMIT_MS,
-  HELD_DISCONNECT_LIMIT_MS,
-  MAX_HELD_DISCONNECTS,
-  MAX_SENDS,
   REGISTER_BACKOFF,
   REGISTER_LIMIT_MS,
   createWorkerLink,

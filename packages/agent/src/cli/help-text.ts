@@ -6,6 +6,7 @@ Files (for root; other users have theirs below $XDG_STATE_HOME and $XDG_RUNTIME_
   /etc/k4e/agent.yaml      settings, each with the name that --check-config prints
   /var/lib/k4e             the last configuration, and what workloads keep in /export
   /run/podman/podman.sock  podman's API: systemctl enable --now podman.socket
+  /run/k4e                 of a gateway: its socket, and the pid files of workers
 
 Signals:
   SIGTERM, SIGINT, SIGHUP  stop; workloads go on. A second one ends the program at once

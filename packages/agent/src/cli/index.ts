@@ -11,4 +11,4 @@ export type { DeviceWorkerProgram } from './run-device-worker-command.ts';
 export { runGatewayCommand } from './run-gateway-command.ts';
 export type { GatewayProgram } from './run-gateway-command.ts';
 export type { HostProcess } from './run-program.ts';
-export type { AgentProgram } from './run-agent-command.ts';
+export type { AgentHost, AgentProgram } from './run-agent-command.ts';

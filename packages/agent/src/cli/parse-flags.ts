@@ -20,6 +20,8 @@ export interface AgentFlags {
   readonly isCheckOnly: boolean;
   readonly isRecommission: boolean;
   readonly isJson: boolean;
+  /** Gateway and device worker in two processes. */
+  readonly isSplit: boolean;
   /** Settings in the shape of the file. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -45,6 +47,8 @@ export interface CommandName {
   readonly name: string;
   readonly description: string;
   readonly version: string;
+  /** Whether it can be one process or two. */
+  readonly canSplit?: boolean | undefined;
 }
 
 /** Reads a command line, without the program's name. */
@@ -72,6 +76,7 @@ interface Options {
   readonly json?: boolean;
   readonly checkConfig?: boolean;
   readonly recommission?: boolean;
+  readonly split?: boolean;
 }
 
 function readOptions(options: Options): AgentFlags {
@@ -81,6 +86,7 @@ function readOptions(options: Options): AgentFlags {
     isCheckOnly: options.checkConfig === true,
     isRecommission: options.recommission === true,
     isJson,
+    isSplit: options.split === true,
     settings: {
       deviceId: options.deviceId,
       controlPlane: { url: options.controlPlane },
@@ -92,8 +98,8 @@ function readOptions(options: Options): AgentFlags {
   };
 }
 
-function createCommand({ name, description, version }: CommandName): Command {
-  return new Command(name)
+function createCommand({ name, description, version, canSplit = false }: CommandName): Command {
+  const command = new Command(name)
     .description(description)
     .version(version, '-V, --version', 'print the version')
     .option('-c, --config <file>', `configuration file (default: ${DEFAULT_CONFIG_FILE}, if it is there)`)
@@ -121,4 +127,5 @@ function createCommand({ name, description, version }: CommandName): Command {
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments(false)
     .addHelpText('after', HELP_AFTER);
+  return canSplit ? command.option('--split', 'run as two processes: the gateway, and the device worker') : command;
 }

@@ -6,9 +6,9 @@ import { DISCONNECTED_DOCUMENT } from '@k4e/core/device';
 import type { DeviceOutcome } from '@k4e/core/device';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { AgentOptions } from '../composition/index.ts';
+import type { AgentOptions, GatewayHostOptions } from '../composition/index.ts';
 import { MAX_CONFIG_FILE_BYTES } from '../config/index.ts';
-import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
+import { createFileStateStore, gatewayDocumentsOf, stateDocumentsOf } from '../host/state/index.ts';
 import { runAgentCommand } from './run-agent-command.ts';
 
 let directory: string;
@@ -24,11 +24,13 @@ interface Run {
   readonly out: string;
   readonly err: string;
   readonly agents: readonly AgentOptions[];
+  readonly gateways: readonly GatewayHostOptions[];
 }
 
 /** Runs the program with an agent that ends as the test says. */
 async function run(args: readonly string[], end: () => Promise<DeviceOutcome> = async () => 'stopped'): Promise<Run> {
   const agents: AgentOptions[] = [];
+  const gateways: GatewayHostOptions[] = [];
   let out = '';
   let err = '';
   const code = await runAgentCommand({
@@ -42,8 +44,13 @@ async function run(args: readonly string[], end: () => Promise<DeviceOutcome> = 
       agents.push(options);
       return { run: end, workloads: () => [], appliedVersion: () => undefined };
     },
+    loadGatewayHost: async () => (options) => {
+      gateways.push(options);
+      return { run: end };
+    },
+    deviceWorker: ['/usr/bin/node', 'worker.js'],
   });
-  return { code, out, err, agents };
+  return { code, out, err, agents, gateways };
 }
 
 async function configFile(text: string): Promise<string> {
@@ -53,12 +60,29 @@ async function configFile(text: string): Promise<string> {
 }
 
 test('--recommission lets a device register again that was let go, and ends', async () => {
-  const state = createFileStateStore({ directory: stateDocumentsOf(directory) });
-  await state.write(DISCONNECTED_DOCUMENT, new TextEncoder().encode('{}'));
+  const stores = [stateDocumentsOf(directory), gatewayDocumentsOf(directory)].map((path) =>
+    createFileStateStore({ directory: path }),
+  );
+  for (const store of stores) await store.write(DISCONNECTED_DOCUMENT, new TextEncoder().encode('{}'));
   const { code, out, agents } = await run([...GIVEN, '--state-dir', directory, '--recommission']);
   expect([code, agents]).toEqual([0, []]);
   expect(out).toContain('edge-1 may register again');
-  expect(await state.read(DISCONNECTED_DOCUMENT)).toBeUndefined();
+  for (const store of stores) expect(await store.read(DISCONNECTED_DOCUMENT)).toBeUndefined();
+});
+
+test('--split is a gateway with a worker of ours, which is told what it cannot inherit', async () => {
+  const file = await configFile('log: {level: error}');
+  const flags = ['--state-dir', directory, '--podman-socket', '/p.sock', '--firewall', 'none', '--config', file];
+  const { code, agents, gateways } = await run([...GIVEN, ...flags, '--split']);
+  expect([code, agents]).toEqual([0, []]);
+  const settings = ['--config', file, '--state-dir', directory, '--podman-socket', '/p.sock', '--firewall', 'none'];
+  expect(gateways).toMatchObject([
+    {
+      ...{ deviceId: 'edge-1', controlPlaneUrl: 'http://k4e.example:8888', stateDir: directory, logLevel: 'error' },
+      ownWorkers: [{ path: '/usr/bin/node', args: ['worker.js', ...settings, '--firewall-policy', 'accept'] }],
+    },
+  ]);
+  expect((await run([...GIVEN])).gateways).toEqual([]);
 });
 
 describe('what ends at once', () => {

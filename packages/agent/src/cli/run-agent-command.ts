@@ -1,14 +1,28 @@
+import type { Logger } from '@k4e/core/ports';
+import type { GatewayHost, GatewayHostOptions } from '../composition/index.ts';
 import { resolveAgentConfig } from '../config/index.ts';
+import type { AgentConfig } from '../config/index.ts';
 import type { Agent } from '../create-agent.ts';
-import { stateDocumentsOf } from '../host/state/index.ts';
+import { gatewayDocumentsOf, stateDocumentsOf } from '../host/state/index.ts';
+import type { WorkerFile } from '../host/workers/index.ts';
 import { agentOptions } from './agent-options-of-config.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { AgentFlags } from './parse-flags.ts';
+import { GATEWAY_OUTCOMES, gatewayOptions } from './run-gateway-command.ts';
 import { runProgram } from './run-program.ts';
 import type { HostProcess } from './run-program.ts';
 
-/** What the program `k4e-agent` has from the process it runs in. */
-export interface AgentProgram extends HostProcess {
+/** What the programs that make an agent have from the process they run in. */
+export interface AgentHost extends HostProcess {
   readonly createAgent: (options: ReturnType<typeof agentOptions>) => Agent;
+}
+
+/** What the program `k4e-agent` has from the process it runs in. */
+export interface AgentProgram extends AgentHost {
+  /** Loads what makes a gateway with processes of its own, which one process does not need. */
+  readonly loadGatewayHost: () => Promise<(options: GatewayHostOptions) => GatewayHost>;
+  /** How the device worker is started as a process: a program, and the begin of its command line. */
+  readonly deviceWorker: readonly [path: string, ...args: readonly string[]];
 }
 
 /** How a device's run ended, in words. */
@@ -18,17 +32,40 @@ export const OUTCOMES = {
 } as const;
 
 /** The program `k4e-agent`, from its command line to its exit status. Never rejects. */
-export function runAgentCommand({ createAgent, ...host }: AgentProgram): Promise<ExitCode> {
+export function runAgentCommand(program: AgentProgram): Promise<ExitCode> {
+  const { createAgent, loadGatewayHost, deviceWorker, ...host } = program;
+  const split = async (config: AgentConfig, logger: Logger, flags: AgentFlags, signal: AbortSignal) => {
+    const createGatewayHost = await loadGatewayHost();
+    const ownWorkers = [ownWorker(deviceWorker, config, flags)];
+    return createGatewayHost({ ...gatewayOptions(config, logger), ownWorkers }).run({ signal });
+  };
   return runProgram(
     {
       name: 'k4e-agent',
       description:
         'Makes this device what its EdgeDevice and EdgeDeployments say, with podman, and reports to the operator.',
+      canSplit: true,
       resolve: resolveAgentConfig,
-      documentsOf: stateDocumentsOf,
-      run: async (config, logger, { signal }) =>
-        OUTCOMES[await createAgent(agentOptions(config, logger)).run({ signal })],
+      documentsOf: (stateDir) => [stateDocumentsOf(stateDir), gatewayDocumentsOf(stateDir)],
+      run: async (config, logger, { signal }, flags) =>
+        flags.isSplit
+          ? GATEWAY_OUTCOMES[await split(config, logger, flags, signal)]
+          : OUTCOMES[await createAgent(agentOptions(config, logger)).run({ signal })],
     },
     host,
   );
+}
+
+/** A worker inherits nothing of our environment: what depends on it is said in full. */
+function ownWorker(
+  [path, ...args]: AgentProgram['deviceWorker'],
+  { stateDir, podman, firewall }: AgentConfig,
+  { configFile }: AgentFlags,
+): WorkerFile {
+  const settings = [
+    ...(configFile === undefined ? [] : ['--config', configFile]),
+    ...['--state-dir', stateDir, '--podman-socket', podman.socket],
+    ...['--firewall', firewall.kind, '--firewall-policy', firewall.policy],
+  ];
+  return { name: 'k4e-device-worker', path, args: [...args, ...settings], version: 'ours' };
 }

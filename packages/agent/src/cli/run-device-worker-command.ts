@@ -9,11 +9,11 @@ import { stateDocumentsOf } from '../host/state/index.ts';
 import { agentOptions } from './agent-options-of-config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { OUTCOMES } from './run-agent-command.ts';
-import type { AgentProgram } from './run-agent-command.ts';
+import type { AgentHost } from './run-agent-command.ts';
 import { runProgram } from './run-program.ts';
 
 /** What the program `k4e-device-worker` has from the process it runs in. */
-export interface DeviceWorkerProgram extends AgentProgram {
+export interface DeviceWorkerProgram extends AgentHost {
   readonly pid: number;
 }
 
@@ -26,10 +26,11 @@ export function runDeviceWorkerCommand({ createAgent, pid, ...host }: DeviceWork
         'Makes this device what its configuration says, with podman. Is started by k4e-gateway or yggdrasil.',
       resolve: resolveWorkerConfig,
       gateway: settingsOfGateway,
-      documentsOf: stateDocumentsOf,
+      documentsOf: (stateDir) => [stateDocumentsOf(stateDir)],
       run: async (config, logger, { user, signal }) => {
         const parts = { handler: DEVICE_DIRECTIVE, pid, clock: createSystemClock(), logger, random: Math.random };
         const link = createWorkerLink({ ...parts, dispatcherAddress: dispatcherOf(user) });
+        link.register();
         try {
           return OUTCOMES[await createAgent({ ...agentOptions(config, logger), link }).run({ signal })];
         } finally {
@@ -41,11 +42,14 @@ export function runDeviceWorkerCommand({ createAgent, pid, ...host }: DeviceWork
   );
 }
 
-/** Who this device is, and how much is logged (wire): the names of the newer generation, else those of the older. */
+/**
+ * Who this device is, and how much is logged (wire): the names of the newer generation, else those of the older. What is logged
+ * goes to the gateway, which reads lines of JSON as they are meant.
+ */
 function settingsOfGateway(env: AgentUser['env']): Readonly<Record<string, unknown>> {
   const level = (env.YGG_LOG_LEVEL ?? env.LOG_LEVEL)?.toLowerCase();
   const isLevel = LOG_LEVELS.some((known) => known === level);
-  return { deviceId: env.YGG_CLIENT_ID ?? env.DEVICE_ID, ...(isLevel ? { log: { level } } : {}) };
+  return { deviceId: env.YGG_CLIENT_ID ?? env.DEVICE_ID, log: { format: 'json', ...(isLevel ? { level } : {}) } };
 }
 
 function dispatcherOf({ env }: AgentUser): string {

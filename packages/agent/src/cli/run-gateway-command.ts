@@ -14,7 +14,8 @@ export interface GatewayProgram extends HostProcess {
 }
 
 const MS_PER_SECOND = 1_000;
-const WORDS = {
+/** How a gateway's run ended, in words. */
+export const GATEWAY_OUTCOMES = {
   stopped: 'stopped, and its workers with it; workloads go on',
   disconnected: 'let go by the control plane',
 } as const;
@@ -26,15 +27,16 @@ export function runGatewayCommand({ createGatewayHost, ...host }: GatewayProgram
       name: 'k4e-gateway',
       description: 'Passes messages between the operator and the workers of this device, which it starts.',
       resolve: resolveAgentConfig,
-      documentsOf: gatewayDocumentsOf,
+      documentsOf: (stateDir) => [gatewayDocumentsOf(stateDir)],
       run: async (config, logger, { signal }) =>
-        WORDS[await createGatewayHost(gatewayOptions(config, logger)).run({ signal })],
+        GATEWAY_OUTCOMES[await createGatewayHost(gatewayOptions(config, logger)).run({ signal })],
     },
     host,
   );
 }
 
-function gatewayOptions(config: AgentConfig, logger: Logger): GatewayHostOptions {
+/** What a gateway is to be told for a configuration. */
+export function gatewayOptions(config: AgentConfig, logger: Logger): GatewayHostOptions {
   const { deviceId, stateDir, gateway, log } = config;
   return {
     ...{ deviceId, stateDir, logger, logLevel: log.level },

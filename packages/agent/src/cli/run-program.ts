@@ -30,10 +30,11 @@ export interface DeviceProgram<Config extends WorkerConfig> {
   readonly resolve: (sources: ConfigSources) => Config;
   /** What a gateway says in the environment, in the shape of the configuration file. */
   readonly gateway?: (env: AgentUser['env']) => Readonly<Record<string, unknown>>;
+  readonly canSplit?: boolean;
   /** Where it notes that the control plane has let the device go. */
-  readonly documentsOf: (stateDir: string) => string;
+  readonly documentsOf: (stateDir: string) => readonly string[];
   /** Runs until it is told to stop, or has nothing left to do; how that came about in words. */
-  readonly run: (config: Config, logger: Logger, process: HostProcess) => Promise<string>;
+  readonly run: (config: Config, logger: Logger, process: HostProcess, flags: AgentFlags) => Promise<string>;
 }
 
 /** A program, from its command line to its exit status. Never rejects. */
@@ -47,7 +48,7 @@ export async function runProgram<Config extends WorkerConfig>(
     const config = await loadConfig(program, parsed.flags, host.user);
     if (parsed.flags.isCheckOnly) return printConfig(config, parsed.flags, host);
     if (parsed.flags.isRecommission) return await recommission(program, config, host);
-    return await run(program, config, host);
+    return await run(program, config, host, parsed.flags);
   } catch (error) {
     host.err(`${program.name}: ${wordsFor(error)}\n`);
     return exitCodeFor(error);
@@ -80,7 +81,7 @@ async function recommission<Config extends WorkerConfig>(
   { deviceId, stateDir }: Config,
   { out }: Output,
 ): Promise<ExitCode> {
-  await recommissionDevice(createFileStateStore({ directory: documentsOf(stateDir) }));
+  for (const directory of documentsOf(stateDir)) await recommissionDevice(createFileStateStore({ directory }));
   out(`${deviceId} may register again: start ${name === 'k4e-agent' ? 'the agent' : name}\n`);
   return EXIT_CODES.done;
 }
@@ -89,6 +90,7 @@ async function run<Config extends WorkerConfig>(
   program: DeviceProgram<Config>,
   config: Config,
   host: HostProcess,
+  flags: AgentFlags,
 ): Promise<ExitCode> {
   const { name } = program;
   const { deviceId, controlPlane, stateDir, log } = config;
@@ -96,7 +98,7 @@ async function run<Config extends WorkerConfig>(
   const where = controlPlane.url === undefined ? {} : { controlPlane: controlPlane.url };
   logger.info(`${name} begins`, { version: host.version, deviceId, ...where, stateDir });
   try {
-    logger.info(await program.run(config, logger, host));
+    logger.info(await program.run(config, logger, host, flags));
     return EXIT_CODES.done;
   } catch (error) {
     if (hasCode(error, 'CONFIG_INVALID')) throw error;

@@ -1,5 +1,5 @@
 import type { DeviceActivity } from '@k4e/core/device';
-import type { AgentParts } from './agent-parts.ts';
+import type { AgentAdapters, AgentTransport } from './agent-parts.ts';
 
 /** What every agent has to be told. */
 export interface RequiredAgentOptions {
@@ -11,7 +11,7 @@ export interface RequiredAgentOptions {
 
 /** What may be said besides. */
 export interface OptionalAgentOptions {
-  /** Scheme, host and port of the edge API, such as `http://k4e.example:8888`. Has to be said unless a `link` is given. */
+  /** Scheme, host and port of the edge API, such as `http://k4e.example:8888`. Has to be said unless a `transport` or `link` is given. */
   readonly controlPlaneUrl?: string | undefined;
   /** Where podman's API listens, for the runtime that is used by default. Default `/run/podman/podman.sock`. */
   readonly podmanSocket?: string;
@@ -19,9 +19,14 @@ export interface OptionalAgentOptions {
   readonly pollIntervalMs?: number;
   /** Operating system image that the device registers with. */
   readonly osImageId?: string;
+  /**
+   * The device's way to a gateway that is elsewhere: then there is none in this process, and `transport`, `facts` and
+   * `gatewayState` have no use. Default: a gateway in this process.
+   */
+  readonly link?: AgentTransport;
   /** Hears of everything that happens, as it happens. Must not throw. */
   readonly onActivity?: (activity: DeviceActivity) => void;
 }
 
 /** How an agent is made: what it must know, what it may know, and adapters to take in place of ours. */
-export type AgentOptions = RequiredAgentOptions & OptionalAgentOptions & Partial<Omit<AgentParts, 'device'>>;
+export type AgentOptions = RequiredAgentOptions & OptionalAgentOptions & Partial<AgentAdapters>;

@@ -1,5 +1,8 @@
-import type { Device, HttpLink } from '@k4e/core/device';
+import type { Device } from '@k4e/core/device';
+import type { CanonicalFacts, Gateway } from '@k4e/core/gateway';
+import type { HttpLink, InProcessHub, InProcessLink } from '@k4e/core/link';
 import type {
+  CallOptions,
   Clock,
   ContainerRuntime,
   DeviceLink,
@@ -15,11 +18,11 @@ import type {
 } from '@k4e/core/ports';
 import { Token } from 'typedi';
 
-/** A link to the control plane, and how it hears that its settings have changed. */
-export type AgentLink = DeviceLink & Partial<Pick<HttpLink, 'intervalChanged'>>;
+/** A way to the control plane, and how it hears that its settings have changed. */
+export type AgentTransport = DeviceLink & Partial<Pick<HttpLink, 'intervalChanged'>>;
 
-/** Everything that an agent is put together from. */
-export interface AgentParts {
+/** Adapters that an agent is put together from; each can be another's. */
+export interface AgentAdapters {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsSink;
@@ -32,7 +35,19 @@ export interface AgentParts {
   readonly journal: UploadJournal;
   readonly openBucket: OpenBucket;
   readonly inventory: HardwareInventory;
-  readonly link: AgentLink;
+  /** The way to the control plane. */
+  readonly transport: AgentTransport;
+  /** Who this machine is, for the connection status. */
+  readonly facts: (options: CallOptions) => Promise<CanonicalFacts>;
+  /** The gateway's own documents. Default: beside those of `state`. */
+  readonly gatewayState: StateStore;
+}
+
+/** Everything that an agent is put together from. */
+export interface AgentParts extends AgentAdapters {
+  readonly hub: InProcessHub;
+  readonly link: InProcessLink;
+  readonly gateway: Gateway;
   readonly device: Device;
 }
 
@@ -49,6 +64,11 @@ export const TOKENS: { readonly [Name in keyof AgentParts]: Token<AgentParts[Nam
   journal: new Token('journal'),
   openBucket: new Token('openBucket'),
   inventory: new Token('inventory'),
+  transport: new Token('transport'),
+  facts: new Token('facts'),
+  gatewayState: new Token('gatewayState'),
+  hub: new Token('hub'),
   link: new Token('link'),
+  gateway: new Token('gateway'),
   device: new Token('device'),
 };

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DEFAULT_POLL_INTERVAL_MS, createDevice, createHttpLink } from '@k4e/core/device';
-import { EdgeApiClient } from '@k4e/core/protocol';
+import { DEFAULT_POLL_INTERVAL_MS, createDevice } from '@k4e/core/device';
+import { createGateway } from '@k4e/core/gateway';
+import { createHttpLink, createInProcessHub, createInProcessLink } from '@k4e/core/link';
+import { DEVICE_DIRECTIVE, EdgeApiClient } from '@k4e/core/protocol';
 import { createDiscardMetrics, createSystemClock } from '@k4e/core/system';
 import { createNftablesFirewall } from '@k4e/firewall-nftables';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
 import { createDirectoryExports } from '../host/exports/index.ts';
+import { createFactsCollector } from '../host/facts/index.ts';
 import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
 import { createSqliteJournal } from '../host/journal/index.ts';
-import { createFileStateStore, stateDocumentsOf } from '../host/state/index.ts';
+import { createFileStateStore, gatewayDocumentsOf, stateDocumentsOf } from '../host/state/index.ts';
 import { createDirectoryVolumes } from '../host/volumes/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentParts } from './agent-parts.ts';
+import { createPrefixedState } from './prefixed-state.ts';
 
 /** Gives a service, and makes it first when nobody asked before. */
 export type GetPart = <Name extends keyof AgentParts>(name: Name) => AgentParts[Name];
@@ -20,6 +24,8 @@ export type GetPart = <Name extends keyof AgentParts>(name: Name) => AgentParts[
 /** What an agent learns while it runs and parts of it share. */
 export interface AgentMemory {
   pollIntervalMs: number;
+  /** The gateway listens: the device can talk to it. */
+  readonly onListening: () => void;
 }
 
 /** How each service is made of the options and of others: the whole wiring of an agent. */
@@ -50,7 +56,7 @@ export const FACTORIES: Factories = {
   // What talks to S3 is large: a device that uploads nothing never loads it.
   openBucket: () => async (access) => (await import('@k4e/storage-s3')).createOpenBucket()(access),
   inventory: () => createLinuxHardwareInventory(),
-  link: (get, { deviceId, controlPlaneUrl = '' }, memory) =>
+  transport: (get, { deviceId, controlPlaneUrl = '' }, memory) =>
     createHttpLink({
       client: new EdgeApiClient({ url: controlPlaneUrl, userAgent: 'k4e-agent' }),
       deviceId,
@@ -59,11 +65,37 @@ export const FACTORIES: Factories = {
       random: Math.random,
       pollIntervalMs: () => memory.pollIntervalMs,
     }),
+  facts: () => createFactsCollector(),
+  gatewayState: (_get, { state, stateDir }) =>
+    state === undefined
+      ? createFileStateStore({ directory: gatewayDocumentsOf(stateDir) })
+      : createPrefixedState(state, 'gateway-'),
+  hub: (get) => createInProcessHub({ clock: get('clock') }),
+  link: (get) =>
+    createInProcessLink({
+      hub: get('hub'),
+      handler: DEVICE_DIRECTIVE,
+      pid: process.pid,
+      clock: get('clock'),
+      logger: get('logger'),
+    }),
+  gateway: (get, _options, { onListening }) =>
+    createGateway({
+      transport: get('transport'),
+      hub: get('hub'),
+      state: get('gatewayState'),
+      clock: get('clock'),
+      logger: get('logger'),
+      random: Math.random,
+      uuid: randomUUID,
+      facts: get('facts'),
+      onListening,
+    }),
   device: (get, options, memory) => {
-    const link = get('link');
+    const transport = options.link ?? get('transport');
     return createDevice({
       deviceId: options.deviceId,
-      link,
+      link: options.link ?? get('link'),
       runtime: get('runtime'),
       firewall: get('firewall'),
       state: get('state'),
@@ -81,7 +113,7 @@ export const FACTORIES: Factories = {
       ...(options.onActivity === undefined ? {} : { onActivity: options.onActivity }),
       onSettings: ({ pollIntervalMs }) => {
         memory.pollIntervalMs = pollIntervalMs ?? options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
-        link.intervalChanged?.();
+        transport.intervalChanged?.();
       },
     });
   },

@@ -11,6 +11,7 @@ import { createDispatcher } from '@k4e/link-yggdrasil';
 import { createFactsCollector } from '../host/facts/index.ts';
 import { createFileStateStore, gatewayDocumentsOf } from '../host/state/index.ts';
 import { createWorkerProcesses, workerEnvironment } from '../host/workers/index.ts';
+import type { WorkerFile } from '../host/workers/index.ts';
 
 /** What a gateway has to be told. */
 export interface GatewayHostOptions {
@@ -24,6 +25,8 @@ export interface GatewayHostOptions {
   readonly runDir: string;
   /** Where workers are: files whose names end in `worker`. */
   readonly workersDir: string;
+  /** Workers besides those. Default: none. */
+  readonly ownWorkers?: readonly WorkerFile[];
   /** Directory of the configuration, which workers are told. */
   readonly configDir: string;
   /** Hosts that detached content is fetched from and workers may post to. */
@@ -90,12 +93,12 @@ function createHostedGateway(options: GatewayHostOptions, hosted: Hosted): Retur
 }
 
 function createHostedWorkers(
-  { workersDir, runDir, configDir, deviceId, logger, logLevel }: GatewayHostOptions,
+  { workersDir, ownWorkers: own = [], runDir, configDir, deviceId, logger, logLevel }: GatewayHostOptions,
   clock: Clock,
   hub: WorkerHub,
   socketAddress: string,
 ): ReturnType<typeof createWorkerProcesses> {
   const environment = workerEnvironment({ socketAddress, configDir, logLevel, clientId: deviceId });
-  const places = { directory: workersDir, runDirectory: runDir };
+  const places = { directory: workersDir, own, runDirectory: runDir };
   return createWorkerProcesses({ ...places, environment, hub, clock, logger, random: Math.random });
 }

@@ -46,4 +46,6 @@ export interface DeviceLinkContractOptions {
    * not know the device is known from the answer to a message. Default: false.
    */
   readonly isBehindGateway?: boolean;
+  /** Whether the link tries again by itself in an outage, and tells each try. Default: true. */
+  readonly doesRetry?: boolean;
 }

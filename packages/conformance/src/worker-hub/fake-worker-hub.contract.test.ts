@@ -10,6 +10,7 @@ async function createSubject(): Promise<WorkerHubSubject> {
       register: async ({ handler, ...details }) => hub.register(handler, details),
       received: (name) => hub.delivered().flatMap(({ handler, data }) => (handler === name ? [data] : [])),
       disconnects: (name) => hub.disconnected().filter((handler) => handler === name).length,
+      events: (name) => hub.events().flatMap(({ handler, event }) => (handler === name ? [event] : [])),
       say: async (data, options) => {
         const { signal } = options ?? {};
         const answer = hub.say(data.directive, undefined, { ...data, ...options });

@@ -9,6 +9,11 @@ const DEADLINE = { timeout: 30_000 };
 const TAKEN: WorkerAnswer = { statusCode: 200, metadata: {} };
 
 const worker = (handler: string, pid = 4_000_000) => ({ handler, pid, hasDetachedContent: false, features: {} });
+const EVENTS = [
+  { name: 'connection-lost', cause: 'ECONNREFUSED' },
+  { name: 'connection-restored' },
+  { name: 'device-unknown' },
+] as const;
 const data = (change: Partial<WorkerData> = {}): WorkerData => ({
   ...{ messageId: 'm1', responseTo: 'm0', directive: 'device', metadata: { a: 'ä', b: '' } },
   content: new TextEncoder().encode('{"a":[1,"ä"]}'),
@@ -72,6 +77,7 @@ export function describeWorkerHubContract(name: string, options: WorkerHubContra
     describeRegistrations(current);
     describeServing(current);
     describeSending(current);
+    describeTelling(current, options.hasEvents ?? true);
     describeDisconnecting(current);
     describeData(current);
   });
@@ -153,7 +159,7 @@ function describeServing(served: () => Served): void {
     await served().ended;
     const again = new Served(served().subject);
     await again.listening;
-    expect(await workers.register(worker('device'))).toBe(true);
+    expect(await workers.register(worker('another'))).toBe(true);
     again.stop.abort();
     await again.ended;
   });
@@ -210,6 +216,18 @@ function describeSending(served: () => Served): void {
     await workers.register(worker('device'));
     expect(await codeOf(hub.send('device', data(), { signal: AbortSignal.abort() }))).toBe('ABORTED');
     expect(workers.received('device')).toEqual([]);
+  });
+}
+
+function describeTelling(served: () => Served, hasEvents: boolean): void {
+  test('a worker is told of the way to the control plane, in order, and no other', async () => {
+    const { hub, workers } = served().subject;
+    await workers.register(worker('device', 1_001));
+    await workers.register(worker('other', 1_002));
+    for (const event of EVENTS) await hub.notify('device', event);
+    expect(workers.events('device')).toEqual(hasEvents ? EVENTS : []);
+    expect(workers.events('other')).toEqual([]);
+    expect(await codeOf(hub.notify('nobody', EVENTS[1]))).toBe('NOT_FOUND');
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RegisteredWorker, WorkerAnswer, WorkerData, WorkerHub } from '@k4e/core/ports';
+import type { RegisteredWorker, WorkerAnswer, WorkerData, WorkerEvent, WorkerHub } from '@k4e/core/ports';
 
 /** The workers' end of a hub, as a test plays it: every worker has the same abilities. */
 export interface WorkersEnd {
@@ -8,6 +8,8 @@ export interface WorkersEnd {
   received(handler: string): readonly WorkerData[];
   /** How often the worker of a handler was told to end its work. */
   disconnects(handler: string): number;
+  /** What the worker of a handler was told of the control plane, in order. */
+  events(handler: string): readonly WorkerEvent[];
   /** A worker sends, and resolves with its answer; with `undefined` when the hub refuses to take it. */
   say(
     data: WorkerData,
@@ -30,4 +32,6 @@ export interface WorkerHubSubject {
 export interface WorkerHubContractOptions {
   /** Called before each test. */
   createSubject(): Promise<WorkerHubSubject>;
+  /** Whether workers have a way to hear events; if not, telling them resolves. Default: true. */
+  readonly hasEvents?: boolean;
 }

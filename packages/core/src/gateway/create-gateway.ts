@@ -4,5 +4,5 @@ import type { Gateway, GatewayParts } from './gateway.ts';
 /** Creates a gateway. Nothing happens before `run`. */
 export function createGateway(parts: GatewayParts): Gateway {
   const runner = new GatewayRunner(parts);
-  return { run: (options) => runner.run(options) };
+  return { run: (options) => runner.run(options), leave: () => runner.leave() };
 }

@@ -7,6 +7,7 @@ import type { Message } from '../protocol/index.ts';
 import { withDeadline } from '../reconcile/index.ts';
 import { WorkerMailboxes } from './data-in/index.ts';
 import { DeliveryLane } from './data-out/index.ts';
+import { WorkerEvents } from './events/index.ts';
 import type { Gateway, GatewayOutcome, GatewayParts } from './gateway.ts';
 import { DISMISSAL_REGISTRATION_MS, Dismissal } from './leaving/index.ts';
 import { Outbox } from './outbox/index.ts';
@@ -34,6 +35,7 @@ export class GatewayRunner implements Gateway {
   readonly #lane: DeliveryLane;
   readonly #mailboxes: WorkerMailboxes;
   readonly #status: StatusReporter;
+  readonly #events: WorkerEvents;
   readonly #dismissal: Dismissal;
   readonly #handleData: HandleWorkerData;
   /** Fires when the device is let go: nothing is received, and no status said, any more. */
@@ -55,7 +57,9 @@ export class GatewayRunner implements Gateway {
     const fetching = { web, clock, allowedHosts };
     this.#mailboxes = new WorkerMailboxes({ ...fetching, hub, random, warn: this.#warn, configured });
     this.#status = this.#createStatus();
-    this.#dismissal = new Dismissal({ hub, clock, logger });
+    const signal = AbortSignal.any([this.#leave.signal, this.#stop.signal]);
+    this.#events = new WorkerEvents({ hub, warn: this.#warn, signal });
+    this.#dismissal = new Dismissal({ hub, clock, random, logger });
     this.#handleData = createWorkerDataHandler({ ...fetching, lane: this.#lane, uuid: parts.uuid });
   }
 
@@ -68,6 +72,10 @@ export class GatewayRunner implements Gateway {
     if (marker?.isClean !== true) await this.#work(AbortSignal.any([signal, this.#stop.signal]), marker !== undefined);
     if (signal.aborted || !this.#leave.signal.aborted) return 'stopped';
     return this.#sayFarewell(signal);
+  }
+
+  leave(): void {
+    this.#leave.abort();
   }
 
   /** Runs all parts until they are told to stop; one that fails stops the others. */
@@ -115,6 +123,7 @@ export class GatewayRunner implements Gateway {
       last = state.state;
       this.#lane.noteLink(state);
       this.#status.noteLink(state);
+      this.#events.noteLink(state);
     };
     for await (const received of this.#link.receive({ signal, onState })) {
       if (signal.aborted) return;
@@ -136,7 +145,7 @@ export class GatewayRunner implements Gateway {
     const { command } = route;
     switch (command.kind) {
       case 'disconnect':
-        return this.#leave.abort();
+        return this.leave();
       case 'ping':
         return void this.#answerPing(received.message, signal);
       case 'reconnect':
@@ -162,6 +171,7 @@ export class GatewayRunner implements Gateway {
   #noteWorkers(): void {
     this.#mailboxes.noteWorkers(this.#parts.hub.workers());
     this.#status.reconsider();
+    this.#events.noteWorkers();
     this.#dismissal.reconsider();
   }
 

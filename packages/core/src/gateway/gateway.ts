@@ -46,4 +46,6 @@ export interface Gateway {
    * once, without a word, until `recommissionDevice`. Rejects when the hub cannot begin, or on a defect. Runs once.
    */
   run(options: { readonly signal: AbortSignal }): Promise<GatewayOutcome>;
+  /** Ends the run as if the control plane had let the device go: for a device that was let go before. Idempotent. */
+  leave(): void;
 }

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { DISCONNECTED_DOCUMENT, recommissionDevice } from '../link/index.ts';
 import { createRig } from './gateway-rig.testing.ts';
-import { DISMISSAL_LIMIT_MS, DISMISSAL_REGISTRATION_MS } from './leaving/index.ts';
+import {
+  DISMISSAL_ANSWER_LIMIT_MS,
+  DISMISSAL_BACKOFF,
+  DISMISSAL_LIMIT_MS,
+  DISMISSAL_REGISTRATION_MS,
+} from './leaving/index.ts';
 import { OUTBOX_DOCUMENT } from './outbox/index.ts';
 
 const states = (rig: ReturnType<typeof createRig>): unknown[] =>
@@ -55,14 +60,53 @@ test('no configuration reaches a worker any more, and no status is said of what 
   expect([rig.got(), states(rig)]).toEqual([[], ['online', 'online']]);
 });
 
-test('a worker that cannot be told holds up nothing', async () => {
+test('a worker that has not ended its work is asked again, for so long', async () => {
   const rig = createRig();
   await rig.start();
   rig.hub.register('device');
   rig.hub.fail('WORKER_UNREACHABLE');
   rig.command('disconnect');
-  await rig.clock.advance(0);
-  expect(rig.outcome).toBe('disconnected');
+  await rig.clock.advance(DISMISSAL_BACKOFF.maxMs * 10);
+  expect([rig.outcome, rig.hub.disconnected().length > 5, states(rig)]).toEqual([undefined, true, ['online']]);
+  rig.hub.fail(undefined);
+  await rig.clock.advance(DISMISSAL_BACKOFF.maxMs);
+  expect([rig.outcome, states(rig)]).toEqual(['disconnected', ['online', 'offline']]);
+  const hopeless = createRig();
+  await hopeless.start();
+  hopeless.hub.register('device');
+  hopeless.hub.hang(true);
+  hopeless.command('disconnect');
+  await hopeless.clock.advance(DISMISSAL_LIMIT_MS - 1);
+  expect(hopeless.outcome).toBeUndefined();
+  await hopeless.clock.advance(1);
+  expect(hopeless.outcome).toBe('disconnected');
+});
+
+test('a worker that dies in the middle goes on when it is there again, and is waited for for a moment only', async () => {
+  const start = async (): Promise<ReturnType<typeof createRig>> => {
+    const rig = createRig();
+    await rig.start();
+    rig.hub.register('device', { pid: 1 });
+    rig.hub.hang(true);
+    rig.command('disconnect');
+    await rig.clock.advance(0);
+    rig.hub.fail('WORKER_UNREACHABLE');
+    rig.hub.release(1);
+    await rig.clock.advance(DISMISSAL_ANSWER_LIMIT_MS + DISMISSAL_BACKOFF.firstMs);
+    rig.hub.fail(undefined);
+    return rig;
+  };
+  const returned = await start();
+  await returned.clock.advance(DISMISSAL_REGISTRATION_MS - 1);
+  returned.hub.register('device', { pid: 2 });
+  await returned.clock.advance(DISMISSAL_REGISTRATION_MS);
+  expect([returned.outcome, returned.hub.disconnected()]).toEqual([undefined, ['device', 'device']]);
+  returned.hub.hang(false);
+  await returned.clock.advance(DISMISSAL_ANSWER_LIMIT_MS + DISMISSAL_BACKOFF.firstMs * 2);
+  expect(returned.outcome).toBe('disconnected');
+  const gone = await start();
+  await gone.clock.advance(DISMISSAL_REGISTRATION_MS);
+  expect(gone.outcome).toBe('disconnected');
 });
 
 test('it stays so through restarts, without a word, until it is commissioned again', async () => {

@@ -1,6 +1,7 @@
 /**
- * What every end of the device's way to its control plane shares, be it a whole device or a gateway of several workers:
- * the link over HTTP, the commands, a break, and leaving for good. Without knowledge of workloads or workers.
+ * What every end of the device's way to its control plane shares, be it a whole device, a gateway or its worker: the link over
+ * HTTP, a worker's end of a gateway, both in one process, the commands, a break, and leaving for good. Without knowledge of
+ * workloads.
  */
 export {
   DEFAULT_POLL_INTERVAL_MS,
@@ -22,3 +23,19 @@ export {
 export type { DisconnectMarker, FarewellParts } from './leaving/index.ts';
 export { createDoorbell } from './timing/index.ts';
 export type { Doorbell } from './timing/index.ts';
+export {
+  HELD_DISCONNECT_LIMIT_MS,
+  MAX_HELD_DISCONNECTS,
+  MAX_SENDS,
+  createWorkerEnd,
+  workerDataOf,
+} from './worker-end/index.ts';
+export type { RegistrationNews, WorkerEnd, WorkerEndParts, WorkerListener } from './worker-end/index.ts';
+export { ANSWER_LIMIT_MS, TAKE_LIMIT_MS, createInProcessHub, createInProcessLink } from './in-process/index.ts';
+export type {
+  HubConnection,
+  InProcessHub,
+  InProcessLink,
+  InProcessLinkOptions,
+  InProcessWorker,
+} from './in-process/index.ts';

@@ -21,7 +21,7 @@ export type LinkState =
  * | call | outcome |
  * |---|---|
  * | `receive` | yields messages as they come: each command once and in order, of configurations the newest; older ones that nobody took are dropped. Outages end nothing: it retries with back-off and says so through `onState`. Ends only by `signal`, without an error |
- * | `onState` | `connected` once when everything works; `waiting` and `unknown-device` again at each try that fails. What it throws is logged |
+ * | `onState` | `connected` once when everything works; `waiting` and `unknown-device` again at each try of its own that fails. What it throws is logged |
  * | `send` | resolves when the control plane has taken the message; rejects with `LINK_UNREACHABLE`, `LINK_UNKNOWN_DEVICE`, `LINK_REFUSED` (never worth a retry), `LINK_GARBAGE`, `TOO_LARGE` (nothing was sent) or `ABORTED`. Never retries by itself |
  * | `refresh` | asks for the configuration now instead of at the next poll, and for commands too where the device was not known; may be called at any time, and as often as one likes |
  */

@@ -42,4 +42,11 @@ export type { BucketProvisioner, BucketRequest, ProvisionedBucket } from './buck
 export type { HardwareInventory } from './hardware-inventory.ts';
 export type { DeviceLink, LinkState, ReceivedMessage } from './device-link.ts';
 export { MAX_REGISTERED_WORKERS, MAX_WORKER_CONTENT_BYTES } from './worker-hub.ts';
-export type { RegisteredWorker, WorkerAnswer, WorkerData, WorkerHub, WorkerHubListener } from './worker-hub.ts';
+export type {
+  RegisteredWorker,
+  WorkerAnswer,
+  WorkerData,
+  WorkerEvent,
+  WorkerHub,
+  WorkerHubListener,
+} from './worker-hub.ts';

@@ -42,6 +42,14 @@ export interface WorkerAnswer {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What workers can be told of the gateway's way to its control plane. */
+export type WorkerEvent =
+  /** `retryInMs` until the gateway's next try, where that is known. */
+  | { readonly name: 'connection-lost'; readonly cause: string; readonly retryInMs?: number }
+  | { readonly name: 'connection-restored' }
+  /** The control plane answers, and does not know this device. */
+  | { readonly name: 'device-unknown' };
+
 /** Who hears of workers. */
 export interface WorkerHubListener {
   /** Workers can register from now on: the moment to start their processes. Must not throw. */
@@ -70,6 +78,7 @@ export interface WorkerHubListener {
  * | `release` | ends the registrations of a process that has ended; of one that nobody knows: nothing |
  * | `send` | resolves with the worker's answer once it has taken the data (`undefined`: it took them and says no more); rejects with `NOT_FOUND` (nobody registered), `WORKER_UNREACHABLE`, `TOO_LARGE` (nothing was sent) or `ABORTED`. Never retries, has a time limit of its own |
  * | `disconnect` | tells a worker that the control plane has let the device go, and resolves when it has ended its work; rejects as `send` does. A worker of a generation that knows no such call has nothing to end: resolves |
+ * | `notify` | tells a worker of the way to the control plane; rejects as `send` does. A worker of a generation that knows no such call, or not that event, hears nothing: resolves |
  * | data that a worker sends | come to `onData`; more than `MAX_WORKER_CONTENT_BYTES`, or more at a time than there is room for, are refused before it |
  * | a worker that cannot be reached any more | may lose its registration when that is noticed, and loses it when it is released or its handler is asked for anew |
  */
@@ -79,4 +88,5 @@ export interface WorkerHub {
   release(pid: number): void;
   send(handler: string, data: WorkerData, options?: CallOptions): Promise<WorkerAnswer | undefined>;
   disconnect(handler: string, options?: CallOptions): Promise<void>;
+  notify(handler: string, event: WorkerEvent, options?: CallOptions): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type {
   RegisteredWorker,
   WorkerAnswer,
   WorkerData,
+  WorkerEvent,
   WorkerHub,
   WorkerHubListener,
 } from '../ports/index.ts';
@@ -38,6 +39,8 @@ export interface FakeWorkerHub extends WorkerHub {
   lose(handler: string): void;
   /** Who was told to end its work, in order. */
   disconnected(): readonly string[];
+  /** What workers were told of the control plane, in order. */
+  events(): readonly { readonly handler: string; readonly event: WorkerEvent }[];
   isServing(): boolean;
 }
 
@@ -53,6 +56,7 @@ class MemoryHub implements FakeWorkerHub {
   readonly #lost = new Set<string>();
   readonly #delivered: DeliveredData[] = [];
   readonly #disconnected: string[] = [];
+  readonly #events: { readonly handler: string; readonly event: WorkerEvent }[] = [];
   #listener: WorkerHubListener | undefined;
   #failure: ErrorCode | undefined;
   #isHanging = false;
@@ -86,6 +90,11 @@ class MemoryHub implements FakeWorkerHub {
   async disconnect(handler: string, { signal }: CallOptions = {}): Promise<void> {
     if (this.#workers.has(handler)) this.#disconnected.push(handler);
     await this.#reach(handler, signal);
+  }
+
+  async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
+    await this.#reach(handler, signal);
+    this.#events.push({ handler, event });
   }
 
   register(handler: string, details: Partial<Omit<RegisteredWorker, 'handler'>> = {}): boolean {
@@ -137,6 +146,10 @@ class MemoryHub implements FakeWorkerHub {
 
   disconnected(): readonly string[] {
     return this.#disconnected;
+  }
+
+  events(): readonly { readonly handler: string; readonly event: WorkerEvent }[] {
+    return this.#events;
   }
 
   isServing(): boolean {

@@ -4,10 +4,10 @@ import type { Logger, RegisteredWorker, WorkerHubListener } from '@k4e/core/port
 import { startGrpcServer } from '../call/index.ts';
 import { formatSocketAddress, readSocketAddress } from '../socket/index.ts';
 import type { SocketAddress } from '../socket/index.ts';
-import { WIRE_EVENTS } from '../wire/index.ts';
+import { toWireEvent } from '../wire/index.ts';
 import { MAX_HANDLER_LENGTH } from './check-registration.ts';
 import { DEFAULT_DISCONNECT_LIMIT_MS, DEFAULT_SEND_LIMIT_MS, DEFAULT_START_LIMIT_MS } from './dispatcher.ts';
-import type { Dispatcher, DispatcherOptions, WorkerEvent } from './dispatcher.ts';
+import type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 import { serveWorkers } from './serve-workers.ts';
 import { makeWorkerAddress } from './worker-address.ts';
 import { connectWorker } from './worker-connection.ts';
@@ -16,11 +16,6 @@ import { createWorkerRegistry } from './worker-registry.ts';
 import type { WorkerRegistry } from './worker-registry.ts';
 
 const RANDOM_STEPS = 2 ** 32;
-
-const EVENT_NUMBERS: Readonly<Record<WorkerEvent, number>> = {
-  'connection-lost': WIRE_EVENTS.unexpectedDisconnect,
-  'connection-restored': WIRE_EVENTS.connectionRestored,
-};
 
 /** Creates a dispatcher; nothing happens before `serve`. Throws `INVALID_INPUT` for an address that cannot be served. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -52,7 +47,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     release: (pid) => registry?.release(pid),
     send: async (handler, data, call = {}) => workerAt(handler).send(data, call),
     disconnect: async (handler, call = {}) => workerAt(handler).disconnect(call),
-    notify: async (handler, event, call = {}) => workerAt(handler).notify(EVENT_NUMBERS[event], call),
+    notify: async (handler, event, call = {}) => workerAt(handler).notify(toWireEvent(event), call),
   };
 }
 

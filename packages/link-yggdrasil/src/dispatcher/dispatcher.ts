@@ -1,4 +1,4 @@
-import type { CallOptions, Clock, Logger, WorkerHub } from '@k4e/core/ports';
+import type { Clock, Logger, WorkerHub } from '@k4e/core/ports';
 
 /** Most messages that are on their way to one worker at a time. */
 export const MAX_SENDS_PER_WORKER = 16;
@@ -45,19 +45,15 @@ export interface DispatcherOptions {
   readonly disconnectLimitMs?: number;
 }
 
-/** What workers of the newer generation can be told of the gateway's way to its control plane. */
-export type WorkerEvent = 'connection-lost' | 'connection-restored';
-
 /**
  * The dispatcher's side of yggdrasil's gRPC protocol, for workers of either generation: a `WorkerHub`. A worker whose
  * connection ends loses its registration at that moment.
  *
  * `serve` rejects with `ALREADY_EXISTS` (somebody serves there), `FORBIDDEN`, `NOT_FOUND` (no such directory) or
- * `INVALID_INPUT`. A worker that refuses a message itself is `WORKER_UNREACHABLE`, never worth a retry.
+ * `INVALID_INPUT`. A worker that refuses a message itself is `WORKER_UNREACHABLE`, never worth a retry. The protocol has no
+ * event for a device that is not known: `notify` sends the one that means nothing, with words that our worker understands.
  */
 export interface Dispatcher extends WorkerHub {
   /** Where workers find it: `unix:@name` or `unix:/path` (wire: the value of `YGG_SOCKET_ADDR`). */
   readonly address: string;
-  /** Tells a worker; one that does not know the event resolves, too. Rejects as `send` does. */
-  notify(handler: string, event: WorkerEvent, options?: CallOptions): Promise<void>;
 }

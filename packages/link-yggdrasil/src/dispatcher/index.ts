@@ -11,7 +11,7 @@ export {
   MAX_WORKER_MESSAGES,
   WORKER_MESSAGE_LIMIT_MS,
 } from './dispatcher.ts';
-export type { Dispatcher, DispatcherConfig, DispatcherOptions, WorkerEvent } from './dispatcher.ts';
+export type { Dispatcher, DispatcherConfig, DispatcherOptions } from './dispatcher.ts';
 export {
   MAX_FEATURE_NAME_LENGTH,
   MAX_FEATURE_VALUE_LENGTH,

@@ -2,7 +2,8 @@ import { K4eError } from '@k4e/core';
 import type { CallOptions, Clock, WorkerAnswer, WorkerData } from '@k4e/core/ports';
 import { openChannel, watchChannel } from '../call/index.ts';
 import type { SocketAddress } from '../socket/index.ts';
-import { WIRE_EVENTS, decodeAnswer, toWireData, workerMethods } from '../wire/index.ts';
+import { RECEIVED_DISCONNECT, decodeAnswer, toWireData, workerMethods } from '../wire/index.ts';
+import type { WireEvent } from '../wire/index.ts';
 import { callWorker } from './call-worker.ts';
 import type { WorkerCallOptions, WorkerCaller } from './call-worker.ts';
 import { MAX_SENDS_PER_WORKER } from './dispatcher.ts';
@@ -33,8 +34,7 @@ export interface WorkerConnection {
   isReachable(): boolean;
   send(data: WorkerData, options: CallOptions): Promise<WorkerAnswer | undefined>;
   disconnect(options: CallOptions): Promise<void>;
-  /** `event`: a number of `WIRE_EVENTS`. */
-  notify(event: number, options: CallOptions): Promise<void>;
+  notify(event: WireEvent, options: CallOptions): Promise<void>;
   /** Takes no more calls; those that run get their last answers for a moment more, or that cause. */
   retire(cause: string): void;
   /** Ends what runs, with that cause. */
@@ -106,12 +106,11 @@ function tellTo(
   { sendLimitMs, disconnectLimitMs }: WorkerConnectionParts,
 ): Pick<WorkerConnection, 'disconnect' | 'notify'> {
   const { notifyEvent, disconnect } = workerMethods;
-  const tell = (name: number, options: WorkerCallOptions) =>
-    callWorker(caller, notifyEvent, { name, detail: '', metadata: {} }, options);
+  const tell = (event: WireEvent, options: WorkerCallOptions) => callWorker(caller, notifyEvent, event, options);
   return {
     async disconnect({ signal }) {
       const limited = { signal, limitMs: disconnectLimitMs };
-      const isNewer = (await tell(WIRE_EVENTS.receivedDisconnect, limited)) !== undefined;
+      const isNewer = (await tell(RECEIVED_DISCONNECT, limited)) !== undefined;
       if (!isNewer) await callWorker(caller, disconnect, {}, limited);
     },
     async notify(event, { signal }) {

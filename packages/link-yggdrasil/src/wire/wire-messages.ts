@@ -37,6 +37,8 @@ const configSchema = z.object({
 export type WireRegistrationRequest = z.output<typeof registrationRequestSchema>;
 /** What travels in both directions (wire: Data). */
 export type WireData = z.output<typeof dataSchema>;
+/** What a worker is told (wire: EventNotification); `name` is one of `WIRE_EVENTS`, or of a later generation. */
+export type WireEvent = z.output<typeof eventNotificationSchema>;
 /** The name of an event (wire: enum Event). Newer peers may send others. */
 export const WIRE_EVENTS = {
   unknown: 0,

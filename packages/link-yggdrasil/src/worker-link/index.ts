@@ -3,12 +3,5 @@
  * again when the dispatcher was away.
  */
 export { createWorkerLink } from './create-worker-link.ts';
-export {
-  DEFAULT_MESSAGE_LIMIT_MS,
-  HELD_DISCONNECT_LIMIT_MS,
-  MAX_HELD_DISCONNECTS,
-  MAX_SENDS,
-  REGISTER_BACKOFF,
-  REGISTER_LIMIT_MS,
-} from './worker-link.ts';
+export { DEFAULT_MESSAGE_LIMIT_MS, REGISTER_BACKOFF, REGISTER_LIMIT_MS } from './worker-link.ts';
 export type { WorkerLink, WorkerLinkOptions } from './worker-link.ts';

@@ -7,16 +7,6 @@ export const REGISTER_BACKOFF: Backoff = { firstMs: 500, maxMs: 15_000, factor: 
 export const REGISTER_LIMIT_MS = 5_000;
 /** Default time for one message to the dispatcher, which may pass it on before it answers, in milliseconds. */
 export const DEFAULT_MESSAGE_LIMIT_MS = 30_000;
-/** Most messages that are on their way to the dispatcher at a time. */
-export const MAX_SENDS = 16;
-/** Longest time for which the answer to a disconnect is held back, in milliseconds: what is not clean by then never will be. */
-export const HELD_DISCONNECT_LIMIT_MS = 110_000;
-/** Most answers that are held back. */
-export const MAX_HELD_DISCONNECTS = 16;
-/** How long the dispatcher is said to need for its next try to reach the control plane, which nobody knows, in milliseconds. */
-export const ASSUMED_RETRY_MS = 30_000;
-/** Longest cause that is reported, in characters. */
-export const MAX_CAUSE_LENGTH = 500;
 
 /** What a worker's link works with. */
 export interface WorkerLinkOptions {
@@ -40,21 +30,18 @@ export interface WorkerLinkOptions {
 }
 
 /**
- * The way of a device worker to the control plane through a dispatcher, of k4e or of yggdrasil: a `DeviceLink` to which
- * messages are pushed. What its protocol has no room for:
+ * The way of a device worker to the control plane through a dispatcher, of k4e or of yggdrasil: a `WorkerEnd` of
+ * `@k4e/core/link`, over gRPC. A dispatcher of the older generation takes every message: what becomes of it is not known.
  *
- * | of `DeviceLink` | here |
- * |---|---|
- * | commands | `disconnect` alone; the dispatcher heeds the others itself |
- * | `send('control', …)` | resolves, and nothing is sent: the dispatcher says the connection status itself. A status with the state `offline` lets the answer go that the dispatcher's disconnect waits for |
- * | `send('data', …)` | `LINK_UNREACHABLE` also when the dispatcher keeps the message for later (202). A dispatcher of the older generation takes everything: what becomes of it is not known |
- * | `unknown-device` | is known from the answer to a message, and told with it |
- * | `refresh` | does nothing: what is new comes without asking |
- *
- * It registers with the first `receive`, and stays registered between one `receive` and the next, until `close`: a
- * dispatcher of yggdrasil does not register the same handler twice. One receives at a time.
+ * It registers with `register` or the first `receive`, and stays registered between one `receive` and the next, until `close`:
+ * a dispatcher of yggdrasil does not register the same handler twice.
  */
 export interface WorkerLink extends DeviceLink {
+  /**
+   * Registers whether somebody receives or not: a device that is leaving the fleet receives nothing, and its dispatcher has to
+   * know that it still works. Idempotent.
+   */
+  register(): void;
   /** Lets go of everything: the registration ends with the connection. Idempotent, never rejects. */
   close(): Promise<void>;
 }

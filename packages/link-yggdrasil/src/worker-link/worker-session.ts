@@ -1,3 +1,4 @@
+import type { RegistrationNews } from '@k4e/core/link';
 import { K4eError, backoffDelayMs, errorText, sleep } from '@k4e/core';
 import { callUnary, openChannel, startGrpcServer, watchChannel } from '../call/index.ts';
 import type { ServedMethod } from '../call/index.ts';
@@ -6,19 +7,18 @@ import type { SocketAddress } from '../socket/index.ts';
 import { dispatcherMethods } from '../wire/index.ts';
 import { REGISTER_BACKOFF, REGISTER_LIMIT_MS } from './worker-link.ts';
 import type { WorkerLinkOptions } from './worker-link.ts';
-import type { WorkerState } from './worker-state.ts';
 
 /** What registering takes. */
 export interface WorkerSession {
   readonly options: WorkerLinkOptions;
   readonly dispatcher: SocketAddress;
   readonly methods: readonly ServedMethod[];
-  readonly state: WorkerState;
+  readonly news: RegistrationNews;
 }
 
 /** Registers, serves, and does so again whenever the dispatcher is lost, until `signal` fires. Never rejects. */
 export async function keepRegistered(session: WorkerSession, signal: AbortSignal): Promise<void> {
-  const { options, state } = session;
+  const { options, news } = session;
   const { clock, random, backoff = REGISTER_BACKOFF } = options;
   const hasEnded = (): boolean => signal.aborted;
   for (let failures = 0; !hasEnded();) {
@@ -32,13 +32,13 @@ export async function keepRegistered(session: WorkerSession, signal: AbortSignal
     }
     if (hasEnded()) return;
     const retryInMs = backoffDelayMs(backoff, failures, random);
-    state.waiting(cause, retryInMs);
+    news.waiting(cause, retryInMs);
     await sleep(clock, retryInMs, { signal }).catch(() => undefined);
   }
 }
 
 /** Resolves when the dispatcher is lost, or `signal` has fired; rejects when it does not come to serving. */
-async function serveOnce({ options, dispatcher, methods, state }: WorkerSession, signal: AbortSignal): Promise<void> {
+async function serveOnce({ options, dispatcher, methods, news }: WorkerSession, signal: AbortSignal): Promise<void> {
   const { clock, handler, pid, features = {} } = options;
   const client = openChannel(dispatcher);
   const lost = new AbortController();
@@ -50,7 +50,7 @@ async function serveOnce({ options, dispatcher, methods, state }: WorkerSession,
     if (!registered) throw new K4eError('LINK_REFUSED', { subject: handler, message: 'the dispatcher refuses it' });
     const server = await startGrpcServer(readSocketAddress(address), methods, clock);
     try {
-      if (!lost.signal.aborted) state.registered();
+      if (!lost.signal.aborted) news.registered();
       await firing(AbortSignal.any([lost.signal, signal]));
     } finally {
       await server.close();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeWorkerHubContract } from '@k4e/conformance';
 import type { WorkerHubSubject } from '@k4e/conformance';
-import type { WorkerAnswer } from '@k4e/core/ports';
+import type { WorkerAnswer, WorkerEvent } from '@k4e/core/ports';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryLogger } from '@k4e/core/testing';
 import { createDispatcher } from '@k4e/link-yggdrasil';
@@ -20,6 +20,17 @@ function readAnswer(bytes: Buffer): WorkerAnswer {
     Metadata: Record<string, string>;
   };
   return { statusCode: StatusCode, body: Body, metadata: Metadata };
+}
+
+/** The numbers of the field table; a device that is not known is an event that means nothing, with words. */
+function eventsOf(worker: Awaited<ReturnType<typeof startRawWorker>> | undefined): WorkerEvent[] {
+  const cause = worker?.details[0] ?? '';
+  const known: Readonly<Record<string, WorkerEvent>> = {
+    'event 2': { name: 'connection-lost', cause },
+    'event 3': { name: 'connection-restored' },
+    'event 0': { name: 'device-unknown' },
+  };
+  return (worker?.told ?? []).flatMap((name) => known[name] ?? []);
 }
 
 async function createSubject(generation: Generation): Promise<WorkerHubSubject> {
@@ -59,6 +70,7 @@ async function createSubject(generation: Generation): Promise<WorkerHubSubject> 
     workers: {
       register,
       received: (handler) => (workers.get(handler)?.received ?? []).map(plain),
+      events: (handler) => eventsOf(workers.get(handler)),
       disconnects: (handler) => told.filter((name) => name === handler).length,
       say: async ({ content, ...data }, { signal, answerWithinMs } = {}) => {
         const bytes = rawData.write({ ...data, content: Buffer.from(content) });
@@ -89,4 +101,5 @@ describeWorkerHubContract('createDispatcher with workers of the newer generation
 });
 describeWorkerHubContract('createDispatcher with workers of the older generation', {
   createSubject: () => createSubject('older'),
+  hasEvents: false,
 });

@@ -80,7 +80,13 @@ test('what a worker takes in its last moment is known as taken', async () => {
 
 test('the link is told of the control plane', async () => {
   const { hub, states } = await start();
-  await hub.notify('device', 'connection-lost');
-  await hub.notify('device', 'connection-restored');
-  expect(states.map(({ state }) => state)).toEqual(['connected', 'waiting', 'connected']);
+  await hub.notify('device', { name: 'connection-lost', cause: 'it is away' });
+  await hub.notify('device', { name: 'connection-restored' });
+  await hub.notify('device', { name: 'device-unknown' });
+  expect(states).toMatchObject([
+    { state: 'connected' },
+    { state: 'waiting', cause: 'it is away' },
+    { state: 'connected' },
+    { state: 'unknown-device' },
+  ]);
 });

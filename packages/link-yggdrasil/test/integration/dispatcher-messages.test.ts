@@ -101,12 +101,13 @@ describe('events', () => {
   test.each<[Generation, string[]]>([
     ['first', []],
     ['older', ['disconnect']],
-    ['newer', ['event 3', 'event 2', 'event 1']],
+    ['newer', ['event 3', 'event 2', 'event 0', 'event 1']],
   ])('each generation is told in its way: %s', async (generation, told) => {
     const { hub, addWorker } = await serve();
     const worker = await addWorker({ generation });
-    await hub.notify('device', 'connection-restored');
-    await hub.notify('device', 'connection-lost');
+    await hub.notify('device', { name: 'connection-restored' });
+    await hub.notify('device', { name: 'connection-lost', cause: 'x'.repeat(10_000) });
+    await hub.notify('device', { name: 'device-unknown' });
     await hub.disconnect('device');
     expect(worker.told).toEqual(told);
   });

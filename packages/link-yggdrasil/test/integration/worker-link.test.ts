@@ -6,9 +6,10 @@ import { MAX_WORKER_CONTENT_BYTES } from '@k4e/core/ports';
 import type { LinkState, ReceivedMessage } from '@k4e/core/ports';
 import { DISCONNECT_COMMAND, createMessage } from '@k4e/core/protocol';
 import type { Message } from '@k4e/core/protocol';
+import { MAX_SENDS } from '@k4e/core/link';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryLogger } from '@k4e/core/testing';
-import { MAX_SENDS, createWorkerLink } from '@k4e/link-yggdrasil';
+import { createWorkerLink } from '@k4e/link-yggdrasil';
 import type { WorkerLinkOptions } from '@k4e/link-yggdrasil';
 import { describe, expect, test } from 'vitest';
 import { codeOf, useTestDirectory } from '../dispatcher-rig.ts';
@@ -25,7 +26,12 @@ const offline = createMessage(
   { nowMs: 0, id: 'bye' },
 );
 
-async function start(
+async function start(...options: Parameters<typeof open>) {
+  const opened = await open(...options);
+  return { ...opened, ...takeAll(opened.link) };
+}
+
+async function open(
   dispatcherOptions: Partial<RawDispatcherOptions> = {},
   linkOptions: Partial<WorkerLinkOptions> = {},
 ) {
@@ -44,7 +50,7 @@ async function start(
     ...linkOptions,
   });
   rig.cleanups.push(() => link.close());
-  return { dispatcher, link, logger, ...takeAll(link) };
+  return { dispatcher, link, logger };
 }
 
 function takeAll(link: ReturnType<typeof createWorkerLink>) {
@@ -148,17 +154,26 @@ test('a disconnect comes once for all who say it, and is answered at once when t
   expect(taken.length).toBeLessThanOrEqual(3);
 });
 
-test('an answer to a disconnect is held for so long, and no longer', async () => {
+test('an answer to a disconnect is held for so long, and says then that the work goes on', async () => {
   const { dispatcher, connected } = await start({}, { heldDisconnectLimitMs: 200 });
   await connected();
-  await dispatcher.disconnect();
+  await expect(dispatcher.disconnect()).rejects.toThrow('the work has not ended yet');
+});
+
+test('a device that receives nothing can be registered, and answers when it has left', async () => {
+  const { dispatcher, link } = await open();
+  link.register();
+  await expect.poll(() => dispatcher.isRegistered()).toBe(true);
+  const told = dispatcher.disconnect();
+  await link.send('control', offline);
+  await told;
 });
 
 test('an event of the control plane is told, an unknown one is nothing', async () => {
   const { dispatcher, states, connected } = await start();
   await connected();
   await dispatcher.notify(2);
-  expect(states.at(-1)).toMatchObject({ state: 'waiting', cause: 'the dispatcher has lost the control plane' });
+  expect(states.at(-1)).toMatchObject({ state: 'waiting', cause: 'the gateway has lost the control plane' });
   await dispatcher.notify(3);
   await dispatcher.notify(99);
   expect(states.map(({ state }) => state)).toEqual(['connected', 'waiting', 'connected']);
@@ -167,7 +182,6 @@ test('an event of the control plane is told, an unknown one is nothing', async (
 describe('what is not in order', () => {
   test.each([
     ['no JSON', Buffer.from('{')],
-    ['nothing', Buffer.alloc(0)],
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
   ])('content that is %s is refused and logged, and the next message is taken', async (_, content) => {
     const { dispatcher, taken, logger, connected } = await start();

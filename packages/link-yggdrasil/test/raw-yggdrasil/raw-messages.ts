@@ -74,7 +74,10 @@ export const rawResponse = {
 
 export const rawEvent = {
   write: (name: number): Buffer => field(1, name),
-  read: (bytes: Buffer): number => readNumber(readFields(bytes), 1),
+  read: (bytes: Buffer): { readonly name: number; readonly detail: string } => {
+    const fields = readFields(bytes);
+    return { name: readNumber(fields, 1), detail: readText(fields, 2) };
+  },
 };
 
 /** The seven members of Config, in order. */

@@ -7,6 +7,8 @@ import { EMPTY, rawData, rawEvent, rawRegistration, rawRegistrationResponse } fr
 /** Which calls a peer knows: `first` had no disconnect yet, `older` has Disconnect, `newer` has NotifyEvent. */
 export type Generation = 'first' | 'older' | 'newer';
 
+const RECEIVED_DISCONNECT = 1;
+
 export interface RawWorkerOptions extends Partial<RawRegistration> {
   readonly generation?: Generation;
   /** Default: takes it. */
@@ -19,6 +21,7 @@ export async function startRawWorker(dispatcherAddress: string, options: RawWork
   const { generation = 'newer', onSend, onDisconnect } = options;
   const received: RawData[] = [];
   const told: string[] = [];
+  const details: string[] = [];
   const client = openRawClient(rawTarget(dispatcherAddress));
   const registration = { handler: 'device', pid: 4711, ...options };
   const answered = await client.call('/yggdrasil.Dispatcher/Register', rawRegistration.write(registration));
@@ -28,10 +31,17 @@ export async function startRawWorker(dispatcherAddress: string, options: RawWork
     await onDisconnect?.();
     return EMPTY;
   };
+  const notify = (bytes: Buffer): Promise<Buffer> | Buffer => {
+    const { name, detail } = rawEvent.read(bytes);
+    if (name === RECEIVED_DISCONNECT) return disconnect(`event ${name}`);
+    told.push(`event ${name}`);
+    details.push(detail);
+    return EMPTY;
+  };
   const calls: Record<Generation, Record<string, RawHandler>> = {
     first: {},
     older: { '/yggdrasil.Worker/Disconnect': () => disconnect('disconnect') },
-    newer: { '/yggdrasil.Worker/NotifyEvent': (bytes) => disconnect(`event ${rawEvent.read(bytes)}`) },
+    newer: { '/yggdrasil.Worker/NotifyEvent': notify },
   };
   const listen = () =>
     startRawServer(rawTarget(address), {
@@ -48,6 +58,8 @@ export async function startRawWorker(dispatcherAddress: string, options: RawWork
     address,
     received,
     told,
+    /** The words of the events in `told`, without those of disconnects. */
+    details,
     /** Not before this it can be reached. */
     listen: async () => void (server = await listen()),
     send: (data: Partial<RawData>, deadlineMs?: number) =>

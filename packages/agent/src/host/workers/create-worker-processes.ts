@@ -16,6 +16,8 @@ export const DEFAULT_WORKER_GRACE_MS = 10_000;
 export interface WorkerProcessesOptions {
   /** Where workers are: files whose names end in `worker`. May be missing for a while. */
   readonly directory: string;
+  /** Workers besides those of the directory; one of the same name there has to make way. Default: none. */
+  readonly own?: readonly WorkerFile[];
   /** For the pid files, in `workers` below it; made when it is missing. */
   readonly runDirectory: string;
   /** The whole environment of a worker; see `workerEnvironment`. */
@@ -83,14 +85,17 @@ class RunningWorkers {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { directory, logger } = this.#options;
+    const { directory, own = [], logger } = this.#options;
     const found = await findWorkerFiles(directory);
-    if (found === undefined) return logger.warn('the directory of workers cannot be read', { directory });
     if (signal.aborted) return;
-    this.#complain(found.objections);
-    const versions = new Map(found.files.map(({ name, version }) => [name, version]));
+    if (found === undefined) logger.warn('the directory of workers cannot be read', { directory });
+    else this.#complain(found.objections);
+    const isOwn = (name: string): boolean => own.some((worker) => worker.name === name);
+    const files = [...own, ...(found?.files ?? []).filter(({ name }) => !isOwn(name))];
+    for (const file of files) if (!this.#workers.has(file.name)) this.#start(file);
+    if (found === undefined) return;
+    const versions = new Map(files.map(({ name, version }) => [name, version]));
     for (const [name, { version, stop }] of this.#workers) if (versions.get(name) !== version) stop.abort();
-    for (const file of found.files) if (!this.#workers.has(file.name)) this.#start(file);
   }
 
   #start(file: WorkerFile): void {

@@ -8,4 +8,5 @@ export type { WorkerProcesses, WorkerProcessesOptions } from './create-worker-pr
 export { WORKER_PATH, workerEnvironment } from './worker-environment.ts';
 export type { WorkerSurroundings } from './worker-environment.ts';
 export { MAX_WORKER_FILES } from './worker-files.ts';
+export type { WorkerFile } from './worker-files.ts';
 export { RESTART_BACKOFF } from './supervise-worker.ts';

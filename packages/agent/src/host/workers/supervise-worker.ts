@@ -6,6 +6,7 @@ import type { Backoff } from '@k4e/core';
 import type { Clock, Logger, WorkerHub } from '@k4e/core/ports';
 import { signalGroup } from './end-process.ts';
 import { followOutput } from './follow-output.ts';
+import { readOutputLine } from './read-output-line.ts';
 import { pidFileOf, removePidFile, writePidFile } from './pid-files.ts';
 import { identifyProcess } from './process-identity.ts';
 import type { WorkerFile } from './worker-files.ts';
@@ -53,7 +54,7 @@ export async function superviseWorker(
 
 async function runOnce(file: WorkerFile, parts: SuperviseWorkerParts, signal: AbortSignal): Promise<object> {
   const { environment, hub, pidDirectory } = parts;
-  const child = spawn(file.path, [], {
+  const child = spawn(file.path, file.args ?? [], {
     ...{ cwd: '/', env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
     // A group of its own: it is ended with all that it has started, and hears no signals of our terminal.
     detached: true,
@@ -113,8 +114,10 @@ function endOnSignal(child: ChildProcess, pid: number, parts: SuperviseWorkerPar
 function readOutput(child: ChildProcess, { clock, logger }: SuperviseWorkerParts): void {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) return;
-  const log = (level: 'debug' | 'error') => (line: string, suppressed: number) =>
-    logger[level](line, suppressed === 0 ? {} : { suppressed });
+  const log = (usual: 'debug' | 'error') => (text: string, suppressed: number) => {
+    const { level, message, fields } = readOutputLine(text, usual);
+    logger[level](message, suppressed === 0 ? fields : { ...fields, suppressed });
+  };
   followOutput(stdout, clock, log('debug'));
   followOutput(stderr, clock, log('error'));
   child.once('exit', () => {

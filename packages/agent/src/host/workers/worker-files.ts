@@ -19,6 +19,8 @@ export interface WorkerFile {
   /** Name in its directory. */
   readonly name: string;
   readonly path: string;
+  /** Its command line, without the path. Default: nothing. */
+  readonly args?: readonly string[];
   /** Another one for each content that the file has had: a worker runs what is there. */
   readonly version: string;
 }

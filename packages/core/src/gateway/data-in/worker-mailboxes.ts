@@ -1,6 +1,6 @@
 import { backoffDelayMs, errorRetry, errorText, hasCode } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
-import { createDoorbell } from '../../link/index.ts';
+import { createDoorbell, workerDataOf } from '../../link/index.ts';
 import type { Doorbell } from '../../link/index.ts';
 import type { RegisteredWorker, WorkerData, WorkerHub } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
@@ -9,7 +9,6 @@ import { fetchDetached } from './fetch-detached.ts';
 import type { FetchParts } from './fetch-detached.ts';
 import { emptyMailbox, putMessage, putWorker, takeMessage } from './mailbox.ts';
 import type { Mailbox } from './mailbox.ts';
-import { workerDataOf } from './worker-data-of.ts';
 
 /** Waits while a worker cannot be reached. */
 export const WORKER_BACKOFF: Backoff = { firstMs: 500, maxMs: 30_000, factor: 2, jitter: 0.2 };

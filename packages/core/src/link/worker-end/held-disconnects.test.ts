@@ -1,7 +1,7 @@
-import { createFakeClock } from '@k4e/core/testing';
+import { createFakeClock } from '../../testing/index.ts';
 import { expect, test } from 'vitest';
 import { createHeldDisconnects } from './held-disconnects.ts';
-import { MAX_HELD_DISCONNECTS } from './worker-link.ts';
+import { MAX_HELD_DISCONNECTS } from './worker-end.ts';
 
 const LIMIT_MS = 1_000;
 
@@ -10,7 +10,7 @@ function rig() {
   const held = createHeldDisconnects(clock, LIMIT_MS);
   const controller = new AbortController();
   let answered = 0;
-  const hold = (): Promise<unknown> => held.hold(controller.signal).then(() => answered++);
+  const hold = (): Promise<unknown> => held.hold(controller).then(() => answered++);
   return { clock, held, controller, hold, answered: () => answered };
 }
 
@@ -30,21 +30,23 @@ test('answers wait until the device is clean; from then on nobody waits, until i
   expect([answered(), clock.pending()]).toEqual([3, 1]);
 });
 
-test('they wait no longer than the limit, and no longer than who asked', async () => {
+test('they wait no longer than the limit, which is said, and no longer than who asked', async () => {
   const { clock, controller, hold, answered } = rig();
-  void hold();
+  void hold().catch(() => undefined);
+  const late = expect(hold()).rejects.toMatchObject({ code: 'TIMEOUT' });
   await clock.advance(LIMIT_MS);
-  expect(answered()).toBe(1);
+  await late;
+  expect(answered()).toBe(0);
   void hold();
   controller.abort();
   await clock.advance(0);
-  expect([answered(), clock.pending()]).toEqual([2, 0]);
+  expect([answered(), clock.pending()]).toEqual([1, 0]);
 });
 
 test('so many wait, and no more', async () => {
   const { clock, held, hold, answered } = rig();
   for (let n = 0; n < MAX_HELD_DISCONNECTS; n++) void hold();
-  await expect(hold()).rejects.toThrow('RESOURCE_EXHAUSTED');
+  await expect(hold()).rejects.toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
   held.release();
   await clock.advance(0);
   expect(answered()).toBe(MAX_HELD_DISCONNECTS);

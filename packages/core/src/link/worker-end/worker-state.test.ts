@@ -1,7 +1,7 @@
-import type { LinkState } from '@k4e/core/ports';
-import { createMemoryLogger } from '@k4e/core/testing';
+import type { LinkState } from '../../ports/index.ts';
+import { createMemoryLogger } from '../../testing/index.ts';
 import { expect, test } from 'vitest';
-import { ASSUMED_RETRY_MS, MAX_CAUSE_LENGTH } from './worker-link.ts';
+import { ASSUMED_RETRY_MS, MAX_CAUSE_LENGTH } from './worker-end.ts';
 import { createWorkerState } from './worker-state.ts';
 
 function rig() {
@@ -38,16 +38,29 @@ test('a device that is not known stays so until a message is taken', () => {
   expect(names()).toEqual(['connected', 'unknown-device', 'unknown-device', 'connected']);
 });
 
-test('a control plane that the dispatcher has lost is waited for, until it says otherwise or something gets there', () => {
+test('a control plane that the gateway has lost is waited for, until it says otherwise or something gets there', () => {
   const { state, told } = rig();
   state.registered();
-  state.controlPlane(false);
-  state.controlPlane(true);
-  state.controlPlane(false);
+  state.controlPlaneLost('it is away');
+  state.controlPlaneRestored();
+  state.controlPlaneLost('it is away');
   state.messageTaken();
-  const cause = 'the dispatcher has lost the control plane';
+  const cause = 'it is away';
   const lost = { state: 'waiting', cause, retryInMs: ASSUMED_RETRY_MS };
   expect(told).toEqual([{ state: 'connected' }, lost, { state: 'connected' }, lost, { state: 'connected' }]);
+});
+
+test('with a gateway that says so, connected means that the control plane was reached', () => {
+  const state = createWorkerState(createMemoryLogger(), true);
+  const told: string[] = [];
+  state.listen((link) => told.push(link.state));
+  state.registered();
+  expect(told).toEqual([]);
+  state.controlPlaneRestored();
+  state.waiting('the gateway has ended', 1);
+  state.registered();
+  state.messageTaken();
+  expect(told).toEqual(['connected', 'waiting', 'connected']);
 });
 
 test('a second listener hears how it is, the first one nothing more; one that throws is logged', () => {

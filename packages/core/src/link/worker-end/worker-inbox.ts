@@ -1,5 +1,5 @@
-import type { ReceivedMessage } from '@k4e/core/ports';
-import type { Message } from '@k4e/core/protocol';
+import type { ReceivedMessage } from '../../ports/index.ts';
+import type { Message } from '../../protocol/index.ts';
 
 /** What came and was not taken yet: a disconnect, and the newest of the other messages only. */
 export interface WorkerInbox {

@@ -1,4 +1,4 @@
-import type { Message } from '@k4e/core/protocol';
+import type { Message } from '../../protocol/index.ts';
 import { expect, test } from 'vitest';
 import { createWorkerInbox } from './worker-inbox.ts';
 
