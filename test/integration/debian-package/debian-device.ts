@@ -15,6 +15,8 @@ export interface DebianDevice {
   install(file: string): Promise<void>;
   /** The settings of a device, in the file that the package brought. */
   configure(): Promise<void>;
+  /** Settings of a unit's service that win over its own, until the next ones or a boot. */
+  override(unit: string, settings: string): Promise<void>;
   /** Whether systemd calls a unit active, inactive or failed. */
   stateOf(unit: string): Promise<string>;
   /** What a unit has written to the journal. */
@@ -34,6 +36,10 @@ export async function startDebianDevice(suite: DebianSuite): Promise<DebianDevic
   const api = await startFakeEdgeApi({ address: machine.hostAddress, holdsPolls: true });
   api.setConfiguration(WANTED);
   const run = runOn(machine);
+  const write = async (path: string, text: string): Promise<void> => {
+    const { code, stderr } = await machine.exec(['tee', path], { stdin: text });
+    if (code !== 0) throw new Error(`${path} could not be written: ${stderr}`);
+  };
   const journalOf = (unit: string): Promise<string> =>
     run('journalctl', `--unit=${unit}`, '--output=cat', '--no-pager', '--quiet');
   return {
@@ -43,10 +49,12 @@ export async function startDebianDevice(suite: DebianSuite): Promise<DebianDevic
     install: async (file) => {
       await run('dpkg', '--install', await machine.bring(file));
     },
-    configure: async () => {
-      const settings = `controlPlane:\n  url: ${api.url}\ndeviceId: ${DEVICE_ID}\n`;
-      const { code } = await machine.exec(['tee', '/etc/k4e/agent.yaml'], { stdin: settings });
-      if (code !== 0) throw new Error('the settings could not be written');
+    configure: () => write('/etc/k4e/agent.yaml', `controlPlane:\n  url: ${api.url}\ndeviceId: ${DEVICE_ID}\n`),
+    override: async (unit, settings) => {
+      const directory = `/run/systemd/system/${unit}.service.d`;
+      await run('mkdir', '--parents', directory);
+      await write(`${directory}/override.conf`, `[Service]\n${settings}`);
+      await run('systemctl', 'daemon-reload');
     },
     stateOf: async (unit) => (await machine.exec(['systemctl', 'is-active', unit])).stdout.trim(),
     runsVersion: async (unit, version) => {

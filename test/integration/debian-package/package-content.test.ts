@@ -70,7 +70,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
         expect(mode, path).toMatch(/^(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx)$/);
       }
       const programs = listed.filter(({ mode }) => mode === '-rwxr-xr-x').map(({ path }) => path);
-      const names = ['k4e-agent.mjs', 'k4e-device-worker.mjs', 'k4e-gateway.mjs', 'node'];
+      const names = ['k4e-agent.mjs', 'k4e-device-worker.mjs', 'k4e-gateway.mjs', 'node', 'with-notify-socket'];
       expect(programs).toEqual(names.map((name) => `./usr/lib/k4e/${name}`));
       const others = listed.map(({ path }) => path).filter((path) => !/\/$|\/usr\/lib\/k4e\//.test(path));
       expect(others.sort()).toEqual([
@@ -79,6 +79,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
         './usr/bin/k4e-gateway -> ../lib/k4e/k4e-gateway.mjs',
         './usr/lib/systemd/system/k4e-agent.service',
         './usr/lib/systemd/system/k4e-gateway.service',
+        './usr/lib/systemd/system/machine.slice.d/k4e.conf',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',
         './usr/share/doc/k4e-agent/changelog.gz',
         './usr/share/doc/k4e-agent/copyright',

@@ -1,3 +1,6 @@
+import { writeSync } from 'node:fs';
+import { createSystemClock } from '@k4e/core/system';
+import { createServiceManager } from '../host/service-manager/index.ts';
 import type { HostProcess } from './run-program.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -8,6 +11,12 @@ export function hostProcess(target: NodeJS.Process, version: string): HostProces
     version,
     user: { uid: target.getuid?.() ?? 0, env: target.env },
     signal: stopOnSignals(target),
+    serviceManager: createServiceManager({
+      env: target.env,
+      pid: target.pid,
+      clock: createSystemClock(),
+      write: writeSync,
+    }),
     out: (text) => target.stdout.write(text),
     err: (text) => target.stderr.write(text),
   };

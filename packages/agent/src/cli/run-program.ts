@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import type { AgentUser, ConfigSources, WorkerConfig } from '../config/index.ts';
 import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile } from '../config/index.ts';
 import { createFileStateStore } from '../host/state/index.ts';
+import type { ServiceManager } from '../host/service-manager/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { AgentFlags, Output } from './parse-flags.ts';
@@ -20,6 +21,8 @@ export interface HostProcess extends Output {
   readonly user: AgentUser;
   /** Fires when the program is to stop. */
   readonly signal: AbortSignal;
+  /** Default: none. */
+  readonly serviceManager?: ServiceManager;
 }
 
 /** One of the programs for devices. */
@@ -51,6 +54,8 @@ export async function runProgram<Config extends WorkerConfig>(
     return await run(program, config, host, parsed.flags);
   } catch (error) {
     host.err(`${program.name}: ${wordsFor(error)}\n`);
+    // A device that nobody has configured yet is as it should be: it came up, and had nothing to do.
+    if (hasCode(error, 'NOT_CONFIGURED')) host.serviceManager?.ready(wordsFor(error));
     return exitCodeFor(error);
   }
 }
@@ -97,6 +102,7 @@ async function run<Config extends WorkerConfig>(
   const logger = createPinoLogger({ ...log, destination: { write: host.err } });
   const where = controlPlane.url === undefined ? {} : { controlPlane: controlPlane.url };
   logger.info(`${name} begins`, { version: host.version, deviceId, ...where, stateDir });
+  host.serviceManager?.ready(deviceId);
   try {
     logger.info(await program.run(config, logger, host, flags));
     return EXIT_CODES.done;
@@ -104,6 +110,8 @@ async function run<Config extends WorkerConfig>(
     if (hasCode(error, 'CONFIG_INVALID')) throw error;
     logger.error(`${name} failed`, { error });
     return EXIT_CODES.failed;
+  } finally {
+    host.serviceManager?.stopping();
   }
 }
 
