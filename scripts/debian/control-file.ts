@@ -25,7 +25,7 @@ const DEPENDS = [
   'init-system-helpers (>= 1.54~)',
   'libc6 (>= 2.28)',
   'libgcc-s1 (>= 4.2)',
-  'libstdc++6 (>= 6)',
+  'libstdc++6 (>= 7)',
   'podman (>= 4.3)',
   'netavark',
   'catatonit',

@@ -21,20 +21,29 @@ const { values } = parseArgs({
   },
 });
 
-const built = await buildPackages({
-  architectures: architecturesOf(values.arch),
-  version: values.version ?? (await versionOfAgent()),
-  maintainer: {
-    name: process.env.DEBFULLNAME ?? 'k4e maintainers',
-    email: process.env.DEBEMAIL ?? 'maintainers@k4e.io',
-  },
-  epochSeconds: await epochOfSource(),
-  outDir: resolve(values.out),
-  isFast: values.fast,
-  cacheDirectory: readTestbedEnvironment().cacheDirectory,
-  progress: (line) => process.stderr.write(`${line}\n`),
-});
-for (const one of built) process.stdout.write(`${values.json ? JSON.stringify(one) : one.file}\n`);
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`package:deb: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const built = await buildPackages({
+    architectures: architecturesOf(values.arch),
+    version: values.version ?? (await versionOfAgent()),
+    maintainer: {
+      name: process.env.DEBFULLNAME ?? 'k4e maintainers',
+      email: process.env.DEBEMAIL ?? 'maintainers@k4e.io',
+    },
+    epochSeconds: await epochOfSource(),
+    outDir: resolve(values.out),
+    isFast: values.fast,
+    cacheDirectory: readTestbedEnvironment().cacheDirectory,
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  for (const one of built) process.stdout.write(`${values.json ? JSON.stringify(one) : one.file}\n`);
+}
 
 function architecturesOf(word: string): readonly Architecture[] {
   const chosen = ARCHITECTURES.filter((architecture) => word === 'all' || word === architecture);
