@@ -1,6 +1,7 @@
 /** A device as two processes: the gateway talks to the operator, the device worker to podman. Either may die at any time. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DISCONNECTED_DOCUMENT } from '@k4e/core/link';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { isClosed, runs, serves, startFleetOfOne, stateDirectoryOf, webDeployment } from './harness/index.ts';
@@ -58,8 +59,13 @@ await describeWithPart(['control-plane', 'isolated-podman'], 'a device in two pr
     expect((await fleet.pods()).get('web')).toEqual(before.get('web'));
   });
 
-  test('is clean when it was deleted, and both have ended', async () => {
-    await fleet.cluster.kubectl('delete', 'edgedevice', DEVICE, '--timeout=90s');
+  test('is clean when it was deleted, and both have ended, though the worker is killed in the middle of it', async () => {
+    const worker = await workerOf(fleet);
+    const leaving = join(stateDirectoryOf(fleet.directory), 'state', DISCONNECTED_DOCUMENT);
+    await fleet.cluster.kubectl('delete', 'edgedevice', DEVICE, '--wait=false');
+    await fleet.eventually('the worker has begun to leave', () => expect(existsSync(leaving)).toBe(true));
+    process.kill(worker, 'SIGKILL');
+    await fleet.cluster.kubectl('wait', '--for=delete', `edgedevice/${DEVICE}`, '--timeout=90s');
     expect(await fleet.agent.ended).toBe(0);
     expect([...(await fleet.pods()).keys()]).toEqual([]);
     expect(await isClosed(fleet.origin(PORT))).toBe(true);

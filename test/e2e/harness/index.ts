@@ -26,3 +26,5 @@ export type { WebDeployment } from './web-deployment.ts';
 export { seededRandom } from './random.ts';
 export { podsOf } from './pods.ts';
 export type { Pod } from './pods.ts';
+export { goDate, startYggdrasilPeer } from './yggdrasil-peer.ts';
+export type { RawAnswer, YggdrasilPeer } from './yggdrasil-peer.ts';

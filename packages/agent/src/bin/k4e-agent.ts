@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
-import { hostProcess, runAgentCommand } from '../cli/index.ts';
+import { hostProcess } from '../cli/host-process.ts';
+import { runAgentCommand } from '../cli/run-agent-command.ts';
 import { createAgent } from '../create-agent.ts';
 
 /** The other program of this package, beside this one. */

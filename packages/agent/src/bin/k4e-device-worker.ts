@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import manifest from '../../package.json' with { type: 'json' };
-import { hostProcess, runDeviceWorkerCommand } from '../cli/index.ts';
+import { hostProcess } from '../cli/host-process.ts';
+import { runDeviceWorkerCommand } from '../cli/run-device-worker-command.ts';
 import { createAgent } from '../create-agent.ts';
 
 process.exit(

@@ -25,7 +25,11 @@ export interface HostProcess extends Output {
   readonly serviceManager?: ServiceManager;
 }
 
-/** One of the programs for devices. */
+/**
+ * One of the programs for devices: command line, configuration, exit status. Each takes the process that it runs in as an
+ * argument, so that the files in `bin` hold nothing but that process, and tests hold one of their own. Those import each
+ * program from its file: a device that is one process does not load what makes it two.
+ */
 export interface DeviceProgram<Config extends WorkerConfig> {
   readonly name: string;
   /** What it does, for the help. */

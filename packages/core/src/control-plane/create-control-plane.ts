@@ -61,7 +61,7 @@ function createControllers(shared: Shared): { readonly devices: Controller; read
 
 function createApi(shared: Shared, devices: Controller): EdgeApi {
   const { fleet, configurations, settings } = shared;
-  const buckets = createDeliveredBuckets(shared);
+  const buckets = createDeliveredBuckets({ ...shared, onPauseOver: (key) => shared.heldPolls.ring(key) });
   return createEdgeApi({
     ...shared,
     deviceNamespace: settings.deviceNamespace,

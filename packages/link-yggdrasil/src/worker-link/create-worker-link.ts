@@ -22,7 +22,13 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   const register = (): void => {
     session ??= keepRegistered({ options, dispatcher, methods, news: end.registration }, stop.signal);
   };
-  const end = createWorkerEnd({ clock, logger, say: sender.say, onReceive: register, heldDisconnectLimitMs });
+  const end = createWorkerEnd({
+    clock,
+    logger,
+    say: (data, options) => sender.say(data, options),
+    onReceive: register,
+    heldDisconnectLimitMs,
+  });
   const methods = serveDispatcher(end.listener);
   return {
     receive: (receiving) => end.receive(receiving),

@@ -41,7 +41,7 @@ export interface WorkerLink extends DeviceLink {
    * Registers whether somebody receives or not: a device that is leaving the fleet receives nothing, and its dispatcher has to
    * know that it still works. Idempotent.
    */
-  register(): void;
+  readonly register: () => void;
   /** Lets go of everything: the registration ends with the connection. Idempotent, never rejects. */
   close(): Promise<void>;
 }

@@ -35,7 +35,9 @@ function reader(answer: (name: string) => object | undefined = () => ({ data: DA
     },
   } as Pick<ResourceStore, 'get'>;
   const fail = (error?: Promise<never>): void => void (failure = error);
-  return { buckets: createDeliveredBuckets({ store, clock, logger }), reads, clock, logger, fail };
+  const told: string[] = [];
+  const onPauseOver = (key: string): void => void told.push(key);
+  return { buckets: createDeliveredBuckets({ store, clock, logger, onPauseOver }), reads, clock, logger, fail, told };
 }
 
 const device = (version: string, name = 'gate-7', uid = 'uid-1') =>
@@ -125,4 +127,19 @@ test('the largest bucket there can be fits into a configuration with all the wor
   const content = withBucket({ device_id: 'd'.repeat(63), version: 'v', configuration: {}, workloads }, bucket);
   const message = createMessage({ type: 'data', content }, { nowMs: 0, id: 'm' });
   expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(MAX_BODY_BYTES);
+});
+
+test('whoever waits for a device whose Secret could not be read hears when it can be asked for again', async () => {
+  const { buckets, clock, fail, told } = reader();
+  fail(Promise.reject(new K4eError('STORE_UNAVAILABLE')));
+  await buckets.of(device('1', 'first'));
+  await clock.advance(1_000);
+  for (let n = 0; n < 100; n++) await buckets.of(device('1', 'second'));
+  expect(clock.pending()).toBe(1);
+  await clock.advance(BUCKET_READ_PAUSE_MS - 1_001);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  expect(told).toEqual(['default/first']);
+  await clock.advance(1_000);
+  expect([told, clock.pending()]).toEqual([['default/first', 'default/second'], 0]);
 });

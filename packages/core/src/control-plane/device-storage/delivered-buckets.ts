@@ -36,22 +36,29 @@ interface Entry {
   readonly retryAtMs: number | undefined;
 }
 
-/** Creates a reader with an empty memory. */
-export function createDeliveredBuckets(parts: {
+/** What a reader works with. */
+export interface DeliveredBucketsParts {
   readonly store: Pick<ResourceStore, 'get'>;
   readonly clock: Clock;
   readonly logger: Logger;
-}): DeliveredBuckets {
+  /** A Secret that could not be read may be asked for again: whoever waits for the device with this key can look. */
+  readonly onPauseOver: (deviceKey: string) => void;
+}
+
+/** Creates a reader with an empty memory. */
+export function createDeliveredBuckets(parts: DeliveredBucketsParts): DeliveredBuckets {
   return new RememberedBuckets(parts);
 }
 
 class RememberedBuckets implements DeliveredBuckets {
-  readonly #parts;
+  readonly #parts: DeliveredBucketsParts;
+  /** Devices whose pause is not over, in the order in which it will be: one timer for all of them. */
+  readonly #pausing = new Map<string, number>();
   readonly #entries = new Map<string, Entry>();
   /** CA bundles are large, and the same for most of a fleet: one text for all of them. */
   #certificates: string | undefined;
 
-  constructor(parts: { readonly store: Pick<ResourceStore, 'get'>; readonly clock: Clock; readonly logger: Logger }) {
+  constructor(parts: DeliveredBucketsParts) {
     this.#parts = parts;
   }
 
@@ -102,9 +109,28 @@ class RememberedBuckets implements DeliveredBuckets {
       const fields = { device: metadata.name, error: errorText(error) };
       if (known?.retryAtMs === undefined) logger.warn(NOT_TOLD, fields);
       else logger.debug(NOT_TOLD, fields);
-      this.#remember(key, { delivered: known?.delivered, retryAtMs: clock.monotonicMs() + BUCKET_READ_PAUSE_MS });
+      const retryAtMs = clock.monotonicMs() + BUCKET_READ_PAUSE_MS;
+      this.#remember(key, { delivered: known?.delivered, retryAtMs });
+      this.#pause(resourceKey(metadata), retryAtMs);
       return known?.delivered;
     }
+  }
+
+  #pause(deviceKey: string, endsAtMs: number): void {
+    const isTimed = this.#pausing.size > 0;
+    this.#pausing.delete(deviceKey);
+    this.#pausing.set(deviceKey, endsAtMs);
+    if (!isTimed) this.#parts.clock.schedule(BUCKET_READ_PAUSE_MS, () => this.#endPauses());
+  }
+
+  #endPauses(): void {
+    const { clock, onPauseOver } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const over = [...this.#pausing].filter(([, endsAtMs]) => endsAtMs <= nowMs);
+    for (const [deviceKey] of over) this.#pausing.delete(deviceKey);
+    const [next] = this.#pausing.values();
+    if (next !== undefined) clock.schedule(next - nowMs, () => this.#endPauses());
+    for (const [deviceKey] of over) onPauseOver(deviceKey);
   }
 
   #sharing(bucket: WireBucket): WireBucket {

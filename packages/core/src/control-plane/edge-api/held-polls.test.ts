@@ -18,10 +18,10 @@ describe('a poll that is held', () => {
     polls.ring('default/d2');
     polls.ring(KEY);
     polls.ring(KEY);
-    expect(await poll?.rung()).toBe(true);
+    expect(await poll?.rung()).toBe('rung');
     const next = poll?.rung();
     polls.ring(KEY);
-    expect(await next).toBe(true);
+    expect(await next).toBe('rung');
   });
 
   test('is over when its time is, at the next sweep', async () => {
@@ -31,9 +31,24 @@ describe('a poll that is held', () => {
       void polls
         .admit({ ...REF, name: `w${String(waitMs)}` }, { waitMs })
         ?.rung()
-        .then((rung) => ends.push(rung ? NaN : clock.monotonicMs()));
+        .then((wake) => ends.push(wake === 'over' ? clock.monotonicMs() : NaN));
     await clock.advance(30_000);
     expect(ends).toEqual([SWEEP_INTERVAL_MS, 25_000, 25_000]);
+  });
+
+  test('can have a limit, which counts from the first of those that ask for one', async () => {
+    const { clock, polls } = create();
+    const poll = polls.admit(REF, WAIT);
+    const first = poll?.rung({ limitMs: 2_000 });
+    await clock.advance(1_500);
+    polls.ring(KEY);
+    expect(await first).toBe('rung');
+    const second = poll?.rung({ limitMs: 2_000 });
+    await clock.advance(500);
+    expect(await second).toBe('late');
+    const unlimited = poll?.rung();
+    await clock.advance(WAIT.waitMs);
+    expect(await unlimited).toBe('over');
   });
 
   test('is over when nobody waits for it any more, and when all are let go', async () => {
@@ -41,9 +56,9 @@ describe('a poll that is held', () => {
     const gone = new AbortController();
     const ends = [polls.admit(REF, { ...WAIT, signal: gone.signal })?.rung(), polls.admit(REF, WAIT)?.rung()];
     gone.abort();
-    expect(await ends[0]).toBe(false);
+    expect(await ends[0]).toBe('over');
     polls.close();
-    expect(await ends[1]).toBe(false);
+    expect(await ends[1]).toBe('over');
     expect(polls.admit(REF, WAIT)).toBeUndefined();
   });
 });

@@ -11,8 +11,12 @@ export const SWEEP_INTERVAL_MS = 1_000;
 
 /** A poll that is held. */
 export interface HeldPoll {
-  /** Resolves with `true` when it is to be looked at again, at once if it was rung for since the last call; `false`: it is over. */
-  rung(): Promise<boolean>;
+  /**
+   * Resolves when it is to be looked at again, at once if it was rung for since the last call: `rung`; `late` when `limitMs` is
+   * over, give or take `SWEEP_INTERVAL_MS`, counted from the first of the calls in a row that have a limit; `over` when its
+   * time is.
+   */
+  rung(options?: { readonly limitMs?: number }): Promise<'rung' | 'late' | 'over'>;
   /** It is not held any more. To be called once. */
   leave(): void;
 }
@@ -32,6 +36,7 @@ export interface HeldPolls {
 
 interface Place {
   readonly endsAtMs: number;
+  lateAtMs: number;
   hasRung: boolean;
   isOver: boolean;
   wake: (() => void) | undefined;
@@ -53,12 +58,11 @@ export function createHeldPolls({
   const countBy = (change: 1 | -1): void => gauge.set((count += change));
   const sweep = (): void => {
     const nowMs = clock.monotonicMs();
-    for (const ofDevice of places.values()) for (const place of ofDevice) if (place.endsAtMs <= nowMs) end(place);
+    for (const ofDevice of places.values()) for (const place of ofDevice) wakeIfDue(place, nowMs);
     cancelSweep = count === 0 ? undefined : clock.schedule(SWEEP_INTERVAL_MS, sweep);
   };
   const enter = (key: string, place: Place): void => {
-    const ofDevice = places.get(key) ?? new Set();
-    places.set(key, ofDevice.add(place));
+    places.set(key, (places.get(key) ?? new Set<Place>()).add(place));
     countBy(1);
     cancelSweep ??= clock.schedule(SWEEP_INTERVAL_MS, sweep);
   };
@@ -73,12 +77,13 @@ export function createHeldPolls({
       const key = resourceKey(ref);
       const isFull = count >= MAX_HELD_POLLS || (places.get(key)?.size ?? 0) >= MAX_HELD_POLLS_OF_DEVICE;
       if (isClosed || isFull || signal?.aborted === true) return undefined;
-      const place: Place = { endsAtMs: clock.monotonicMs() + waitMs, hasRung: false, isOver: false, wake: undefined };
+      const endsAtMs = clock.monotonicMs() + waitMs;
+      const place: Place = { endsAtMs, lateAtMs: Infinity, hasRung: false, isOver: false, wake: undefined };
       const onAbort = (): void => end(place);
       signal?.addEventListener('abort', onAbort, { once: true });
       enter(key, place);
       return {
-        rung: () => rung(place),
+        rung: ({ limitMs = Infinity } = {}) => rung(place, clock.monotonicMs() + limitMs),
         leave: () => {
           signal?.removeEventListener('abort', onAbort);
           leave(key, place);
@@ -104,10 +109,17 @@ function end(place: Place): void {
   place.wake?.();
 }
 
-async function rung(place: Place): Promise<boolean> {
+function wakeIfDue(place: Place, nowMs: number): void {
+  if (place.endsAtMs <= nowMs) end(place);
+  else if (place.lateAtMs <= nowMs) place.wake?.();
+}
+
+async function rung(place: Place, lateAtMs: number): Promise<'rung' | 'late' | 'over'> {
+  place.lateAtMs = lateAtMs === Infinity ? Infinity : Math.min(place.lateAtMs, lateAtMs);
   if (!place.hasRung && !place.isOver) await new Promise<void>((resolve) => (place.wake = resolve));
   place.wake = undefined;
-  const hasRung = place.hasRung && !place.isOver;
+  const { hasRung } = place;
   place.hasRung = false;
-  return hasRung;
+  if (place.isOver) return 'over';
+  return hasRung ? 'rung' : 'late';
 }

@@ -14,17 +14,26 @@ export interface Polling {
 }
 
 /**
+ * How long a device is not sent back to what looks older than what it has, in milliseconds. A replica that is behind catches up
+ * within that; and what looks so may be news of two kinds that came in another order than they were written.
+ */
+export const BEHIND_LIMIT_MS = 2_000;
+
+/**
  * Answers with what the device does not have, as soon as there is such; at the end of its time with what there is by then.
  * Rejects with what `look` rejects with.
  */
 export async function holdPoll({ tag, place, look }: Polling): Promise<PollReply> {
   const held = tag === undefined ? undefined : readTag(tag);
   const isHeld = place !== undefined;
-  for (;;) {
+  for (let mayBeBehind = true; ;) {
     const delivery = await look();
     const isSame = delivery.name === held?.name;
-    const isNews = held === undefined || (!isSame && !isBehind(delivery, held));
-    if (isNews || place === undefined || !(await place.rung())) {
+    const isOld = held !== undefined && !isSame && mayBeBehind && isBehind(delivery, held);
+    const isNews = !isSame && !isOld;
+    const wake = isNews || place === undefined ? 'over' : await place.rung(isOld ? { limitMs: BEHIND_LIMIT_MS } : {});
+    if (wake === 'late') mayBeBehind = false;
+    if (wake === 'over') {
       return isSame
         ? { isUnchanged: true, tag: tag ?? '', isHeld }
         : { isUnchanged: false, message: delivery.reply(), tag: tagOf(delivery), isHeld };

@@ -90,14 +90,15 @@ export class Dismissal {
   async #tell(worker: RegisteredWorker, signal: AbortSignal): Promise<void> {
     const { hub, clock, random, logger } = this.#parts;
     const { handler } = worker;
-    for (let failures = 1; !signal.aborted && this.#isThere(worker); failures++) {
+    const hasEnded = (): boolean => signal.aborted;
+    for (let failures = 1; !hasEnded() && this.#isThere(worker); failures++) {
       try {
         const limits = { clock, limitMs: DISMISSAL_ANSWER_LIMIT_MS, subject: handler, signal };
         await withDeadline(limits, (inner) => hub.disconnect(handler, { signal: inner }));
         logger.info('a worker has ended its work', { handler });
         return this.#note(worker, 'done');
       } catch (error) {
-        if (signal.aborted) return;
+        if (hasEnded()) return;
         logger.warn('a worker has not ended its work', { handler, error: errorText(error) });
         if (errorRetry(error) === 'never') return this.#note(worker, 'done');
       }

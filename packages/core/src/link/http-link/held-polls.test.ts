@@ -77,6 +77,21 @@ describe('a control plane that holds polls', () => {
     expect(rig.wishes.data.at(-1)).toMatchObject({ tag: undefined });
   });
 
+  test('holds again at once after a device that it did not know has registered', async () => {
+    const rig = createRig();
+    rig.holds = true;
+    rig.answers.data = new K4eError('LINK_UNKNOWN_DEVICE');
+    void rig.takeAll();
+    await rig.clock.advance(1_000);
+    rig.answers.data = configuration('1');
+    rig.link.refresh();
+    await rig.clock.advance(MIN_LOOK_SPACING_MS);
+    expect(rig.wishes.data.slice(-2)).toEqual([
+      { tag: undefined, waitSeconds: HOLD_SECONDS },
+      { tag: 'd1', waitSeconds: HOLD_SECONDS },
+    ]);
+  });
+
   test('is not asked to hold the first poll after an outage: that it answers is news enough', async () => {
     const rig = createRig();
     rig.holds = true;

@@ -48,8 +48,9 @@ export async function pollChannel(poll: ChannelPoll, signal: AbortSignal): Promi
   for (let failures = 0; !hasEnded();) {
     poll.takeRefresh();
     const startedAtMs = clock.monotonicMs();
-    // After a failure the news is that the peer answers: it is not to be held back.
-    const look = await lookOnce(poll, peer, failures > 0 ? 0 : holdSeconds, signal);
+    // After a failure the news is that the peer answers: it is not to be held back. Who has nothing is answered at once anyhow.
+    const mayBeHeld = failures === 0 || peer.tag === undefined;
+    const look = await lookOnce(poll, peer, mayBeHeld ? holdSeconds : 0, signal);
     if (hasEnded()) return;
     peer = peerAfter(look, peer);
     failures = look.kind === 'failed' ? failures + 1 : 0;

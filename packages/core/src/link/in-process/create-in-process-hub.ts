@@ -107,7 +107,7 @@ class MemoryHub implements InProcessHub {
   }
 
   async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(handler, signal, async ({ listener }) => listener.onEvent(event));
+    await this.#reach(handler, signal, ({ listener }) => Promise.resolve(listener.onEvent(event)));
   }
 
   #register(connected: Connected): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { K4eError, hasCode } from '../../foundation/index.ts';
+import { K4eError, errorText, hasCode } from '../../foundation/index.ts';
 import type {
   CallOptions,
   Clock,
@@ -130,14 +130,15 @@ interface ListenerParts {
 
 function createListener({ clock, logger, inbox, held, state }: ListenerParts): WorkerListener {
   return {
-    async onData(data) {
+    onData(data) {
       try {
         inbox.putData(incomingMessageOf(data));
+        return Promise.resolve();
       } catch (error) {
         const { messageId, directive } = data;
         const fields = { messageId: messageId.slice(0, 100), directive: directive.slice(0, 100), error };
         logger.warn('a message of the gateway was refused', fields);
-        throw error;
+        return Promise.reject(error instanceof Error ? error : new Error(errorText(error)));
       }
     },
     async onDisconnect(options) {
