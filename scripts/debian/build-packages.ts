@@ -108,7 +108,7 @@ const LINKS: readonly TreeEntry[] = [
 
 const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: 'etc/k4e/agent.yaml', file: join(AGENT, 'etc', 'agent.yaml') },
-  { path: `${LIB}/with-notify-socket`, file: join(AGENT, 'systemd', 'with-notify-socket'), isProgram: true },
+  { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
   { path: 'usr/lib/systemd/system/machine.slice.d/k4e.conf', file: join(AGENT, 'systemd', 'machine.slice.conf') },
   { path: 'DEBIAN/conffiles', content: '/etc/k4e/agent.yaml\n' },
   ...['k4e-agent.service', 'k4e-gateway.service'].map((unit) => ({

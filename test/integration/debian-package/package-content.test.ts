@@ -70,7 +70,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
         expect(mode, path).toMatch(/^(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx)$/);
       }
       const programs = listed.filter(({ mode }) => mode === '-rwxr-xr-x').map(({ path }) => path);
-      const names = ['k4e-agent.mjs', 'k4e-device-worker.mjs', 'k4e-gateway.mjs', 'node', 'with-notify-socket'];
+      const names = ['k4e-agent.mjs', 'k4e-device-worker.mjs', 'k4e-gateway.mjs', 'node', 'with-systemd-sockets'];
       expect(programs).toEqual(names.map((name) => `./usr/lib/k4e/${name}`));
       const others = listed.map(({ path }) => path).filter((path) => !/\/$|\/usr\/lib\/k4e\//.test(path));
       expect(others.sort()).toEqual([

@@ -62,6 +62,8 @@ await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', (
       await device.run('systemctl', 'restart', 'k4e-agent');
       await device.runsVersion('k4e-agent', '1.0.0');
       expect(await device.run('systemctl', 'show', '--property=StatusText', 'k4e-agent')).toBe('StatusText=edge-1\n');
+      const entries = await device.run('journalctl', '--output=cat', 'K4E_DEVICE_ID=edge-1', 'PRIORITY=6');
+      expect(entries).toMatch(/^k4e-agent begins version=1\.0\.0 deviceId=edge-1 /);
       await expect.poll(() => saysOfPod(device), POLL).toBe('Running');
       starts = await device.startsOfPods();
       expect(starts).toContain('web-web');

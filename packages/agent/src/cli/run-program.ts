@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { K4eError, errorText, hasCode } from '@k4e/core';
 import { recommissionDevice } from '@k4e/core/link';
 import type { Logger } from '@k4e/core/ports';
-import { createPinoLogger } from '@k4e/logging-pino';
+import { createJournalDestination, createPinoLogger } from '@k4e/logging-pino';
 import { stringify } from 'yaml';
 import type { AgentUser, ConfigSources, WorkerConfig } from '../config/index.ts';
 import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile } from '../config/index.ts';
@@ -23,6 +23,8 @@ export interface HostProcess extends Output {
   readonly signal: AbortSignal;
   /** Default: none. */
   readonly serviceManager?: ServiceManager;
+  /** Writes an entry to the journal of the machine; lines for people go there, if there is one. */
+  readonly journal?: (datagram: Buffer) => void;
 }
 
 /**
@@ -103,7 +105,7 @@ async function run<Config extends WorkerConfig>(
 ): Promise<ExitCode> {
   const { name } = program;
   const { deviceId, controlPlane, stateDir, log } = config;
-  const logger = createPinoLogger({ ...log, destination: { write: host.err } });
+  const logger = createLogger(name, log, host);
   const where = controlPlane.url === undefined ? {} : { controlPlane: controlPlane.url };
   logger.info(`${name} begins`, { version: host.version, deviceId, ...where, stateDir });
   host.serviceManager?.ready(deviceId);
@@ -117,6 +119,12 @@ async function run<Config extends WorkerConfig>(
   } finally {
     host.serviceManager?.stopping();
   }
+}
+
+function createLogger(identifier: string, log: WorkerConfig['log'], { journal, err }: HostProcess): Logger {
+  if (journal === undefined || log.format !== 'text') return createPinoLogger({ ...log, destination: { write: err } });
+  const destination = createJournalDestination({ identifier, journal, otherwise: err });
+  return createPinoLogger({ ...log, format: 'json', destination });
 }
 
 function exitCodeFor(error: unknown): ExitCode {

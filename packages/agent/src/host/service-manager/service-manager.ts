@@ -1,4 +1,5 @@
 import type { Clock } from '@k4e/core/ports';
+import { naturalOf } from './natural-of.ts';
 
 /** Hears of a program. Where there is no service manager nothing is heard, and nothing fails. */
 export interface ServiceManager {
@@ -64,10 +65,6 @@ function watchdogIntervalMs(env: ServiceManagerOptions['env'], pid: number): num
   const periodUs = naturalOf(env.WATCHDOG_USEC);
   const isForUs = env.WATCHDOG_PID === undefined || naturalOf(env.WATCHDOG_PID) === pid;
   return periodUs === undefined || !isForUs ? undefined : periodUs / US_PER_MS / SIGNS_A_PERIOD;
-}
-
-function naturalOf(text = ''): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }
 
 function oneLine(text: string): string {
