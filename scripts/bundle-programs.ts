@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'tsup';
 import type { Options } from 'tsup';
 
@@ -30,11 +30,32 @@ const BUILTINS: Plugin = {
   },
 };
 
+/** How the bundles are to be. */
+export interface BundleOptions {
+  /** Extension of the files. Default `.js`. */
+  readonly extension?: '.js' | '.mjs';
+  /** Whether source maps hold the sources; without, they still lead to file, line and name. Default: they do. */
+  readonly hasSourcesInMaps?: boolean;
+  /** The version that the programs say is theirs. Default: that of their package. */
+  readonly version?: string;
+}
+
+/** What `bundlePrograms` left in the bundles. */
+export interface Bundled {
+  /** All files that went into them, from the root of the repository. */
+  readonly inputs: readonly string[];
+}
+
 /**
  * Bundles programs with everything that they need into `outDir`: minified, made of the sources, in pieces that are loaded
  * when they are first asked for. Devices have little memory, and files that are loaded one by one take more of it.
  */
-export async function bundlePrograms(entry: Record<string, string>, outDir: string): Promise<void> {
+export async function bundlePrograms(
+  entry: Record<string, string>,
+  outDir: string,
+  { extension = '.js', hasSourcesInMaps = true, version }: BundleOptions = {},
+): Promise<Bundled> {
+  const inputs = new Set<string>();
   await build({
     config: false,
     entry,
@@ -46,8 +67,10 @@ export async function bundlePrograms(entry: Record<string, string>, outDir: stri
     splitting: true,
     sourcemap: true,
     noExternal: [/./],
-    esbuildPlugins: [BUILTINS],
+    outExtension: () => ({ js: extension }),
+    esbuildPlugins: [BUILTINS, noteInputs(inputs), ...(version === undefined ? [] : [sayVersion(version)])],
     esbuildOptions(options) {
+      options.sourcesContent = hasSourcesInMaps;
       options.conditions = ['@k4e/source'];
       options.banner = { js: REQUIRE };
       options.chunkNames = '[name]-[hash]';
@@ -57,4 +80,31 @@ export async function bundlePrograms(entry: Record<string, string>, outDir: stri
     silent: true,
     tsconfig: join(root, 'tsconfig.json'),
   });
+  return { inputs: [...inputs].sort() };
+}
+
+function noteInputs(inputs: Set<string>): Plugin {
+  return {
+    name: 'note-inputs',
+    setup(bundling) {
+      bundling.initialOptions.metafile = true;
+      bundling.onEnd(({ metafile }) => {
+        for (const output of Object.values(metafile?.outputs ?? {})) {
+          for (const input of Object.keys(output.inputs)) inputs.add(relative(root, resolve(input)));
+        }
+      });
+    },
+  };
+}
+
+function sayVersion(version: string): Plugin {
+  return {
+    name: 'version',
+    setup(bundling) {
+      bundling.onLoad({ filter: /\/packages\/agent\/package\.json$/ }, () => ({
+        contents: JSON.stringify({ version }),
+        loader: 'json',
+      }));
+    },
+  };
 }

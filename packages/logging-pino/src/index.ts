@@ -5,3 +5,6 @@
 export { LOG_FORMATS, LOG_LEVELS, createPinoLogger } from './pino-logger.ts';
 export type { LogFormat, LogLevel, PinoLoggerOptions } from './pino-logger.ts';
 export { MAX_FIELD_DEPTH, MAX_FIELD_VALUES, MAX_TEXT_LENGTH, REDACTED } from './loggable-fields.ts';
+export { createJournalDestination } from './journal-destination.ts';
+export type { JournalDestinationOptions } from './journal-destination.ts';
+export { JOURNAL_FIELD_PREFIX } from './journal-entry.ts';

@@ -9,11 +9,16 @@ const SHOWN_ELSEWHERE = new Set(['time', 'level', 'msg', 'message']);
 export function textLine(json: string): string {
   const line: unknown = JSON.parse(json);
   if (!isRecord(line)) return json;
+  const level = String(line.level).toUpperCase().padEnd(5);
+  return `${escapeControls(`${String(line.time)} ${level}`)} ${messageText(line)}\n`;
+}
+
+/** The message of a line for people with its fields, without time and level. */
+export function messageText(line: Readonly<Record<string, unknown>>): string {
   const fields = Object.entries(line)
     .filter(([key]) => !SHOWN_ELSEWHERE.has(key))
     .map(([key, value]) => `${key}=${fieldText(value)}`);
-  const level = String(line.level).toUpperCase().padEnd(5);
-  return `${escapeControls([String(line.time), level, String(line.message), ...fields].join(' '))}\n`;
+  return escapeControls([String(line.message), ...fields].join(' '));
 }
 
 function fieldText(value: unknown): string {

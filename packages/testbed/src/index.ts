@@ -4,8 +4,8 @@
  */
 export { startControlPlane } from './control-plane/index.ts';
 export type { ControlPlane, ControlPlaneOptions, KubectlOptions } from './control-plane/index.ts';
-export { PartUnavailableError, defaultPartContext } from './parts/index.ts';
-export type { PartContext, Progress } from './parts/index.ts';
+export { PartUnavailableError, defaultPartContext, openPartCache } from './parts/index.ts';
+export type { PartCache, PartContext, Progress } from './parts/index.ts';
 export { readTestbedEnvironment } from './testbed-environment.ts';
 export type { TestbedEnvironment } from './testbed-environment.ts';
 export { runCommand, waitUntil } from './processes/index.ts';
@@ -25,5 +25,7 @@ export type { Minio, MinioOptions, MinioProgram } from './minio/index.ts';
 export { startMosquitto } from './mosquitto/index.ts';
 export type { Certificates, Mosquitto, MosquittoOptions } from './mosquitto/index.ts';
 export { findRclone } from './rclone/index.ts';
+export { DEBIAN_SUITES, startDebian } from './debian/index.ts';
+export type { DebianMachine, DebianOptions, DebianSuite } from './debian/index.ts';
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';

@@ -1,4 +1,5 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
+import { findDebianImages, findDebianTools } from './debian/index.ts';
 import { findDeviceImage } from './device/index.ts';
 import { findMinioImage } from './minio/index.ts';
 import { findMosquitto } from './mosquitto/index.ts';
@@ -25,6 +26,10 @@ const FINDERS = {
   device: async (context) => [await findDeviceImage(context)],
   /** Mosquitto, an MQTT broker: `startMosquitto`. */
   mosquitto: findMosquitto,
+  /** Machines with Debian 12 and 13: `startDebian`. */
+  debian: findDebianImages,
+  /** Debian's tools for packages: `dpkg-deb`, and `lintian`, which judges them. */
+  'debian-tools': async (context) => [await findDebianTools(context)],
   /** MinIO, an S3 server: `startMinio`. */
   minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
@@ -42,6 +47,8 @@ export const PART_NAMES: readonly PartName[] = [
   'podman',
   'isolated-podman',
   'device',
+  'debian',
+  'debian-tools',
   'minio',
   'control-plane',
 ];

@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   failed: 1,
   /** Flags or configuration: a person has to correct them. */
   misconfigured: 2,
+  /** Nobody has said yet where the control plane is. */
+  unconfigured: 3,
 } as const;
 
 /** One of `EXIT_CODES`. */

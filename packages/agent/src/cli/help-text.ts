@@ -15,6 +15,7 @@ Exit status:
   0  stopped, or let go by the control plane
   1  failed; worth another try
   2  flags or configuration are wrong
+  3  not configured yet: nothing says where the operator is
 
 Example:
   k4e-agent --control-plane http://k4e.example:8888 --device-id edge-1

@@ -10,6 +10,7 @@ import type { AgentOptions, GatewayHostOptions } from '../composition/index.ts';
 import { MAX_CONFIG_FILE_BYTES } from '../config/index.ts';
 import { createFileStateStore, gatewayDocumentsOf, stateDocumentsOf } from '../host/state/index.ts';
 import { runAgentCommand } from './run-agent-command.ts';
+import type { AgentProgram } from './run-agent-command.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -28,12 +29,17 @@ interface Run {
 }
 
 /** Runs the program with an agent that ends as the test says. */
-async function run(args: readonly string[], end: () => Promise<DeviceOutcome> = async () => 'stopped'): Promise<Run> {
+async function run(
+  args: readonly string[],
+  end: () => Promise<DeviceOutcome> = async () => 'stopped',
+  more: Partial<AgentProgram> = {},
+): Promise<Run> {
   const agents: AgentOptions[] = [];
   const gateways: GatewayHostOptions[] = [];
   let out = '';
   let err = '';
   const code = await runAgentCommand({
+    ...more,
     args,
     version: '1.2.3',
     user: { uid: 0, env: {} },
@@ -83,6 +89,34 @@ test('--split is a gateway with a worker of ours, which is told what it cannot i
     },
   ]);
   expect((await run([...GIVEN])).gateways).toEqual([]);
+});
+
+describe('a service manager hears', () => {
+  const heardOf = async (args: readonly string[], end?: () => Promise<DeviceOutcome>): Promise<readonly string[]> => {
+    const heard: string[] = [];
+    const serviceManager = {
+      ready: (status: string) => void heard.push(`ready: ${status}`),
+      stopping: () => void heard.push('stopping'),
+    };
+    await run(args, end, { serviceManager });
+    return heard;
+  };
+
+  test('that an agent is up as soon as it has its settings, and that it stops, however it ends', async () => {
+    expect(await heardOf(GIVEN)).toEqual(['ready: edge-1', 'stopping']);
+    expect(await heardOf(GIVEN, () => Promise.reject(new Error('broken')))).toEqual(['ready: edge-1', 'stopping']);
+  });
+
+  test('of a device that nobody has configured that it came up, and what it is to be told', async () => {
+    expect(await heardOf(['--device-id', 'edge-1'])).toEqual([
+      expect.stringMatching(/^ready: [^]*--control-plane URL/),
+    ]);
+  });
+
+  test('nothing of settings that are wrong: it takes that for a start that failed', async () => {
+    expect(await heardOf([...GIVEN, '--state-dir', 'relative'])).toEqual([]);
+    expect(await heardOf(['--help'])).toEqual([]);
+  });
 });
 
 describe('what ends at once', () => {
@@ -153,7 +187,7 @@ describe('mistakes are told in words, without a stack', () => {
 
   test('a control plane that is not said: how to say it', async () => {
     const { code, err } = await run(['--device-id', 'edge-1']);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(err).toContain('controlPlane.url: is missing');
     expect(err).toContain('--control-plane URL');
   });

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { K4eError, errorText, hasCode } from '@k4e/core';
 import { recommissionDevice } from '@k4e/core/link';
 import type { Logger } from '@k4e/core/ports';
-import { createPinoLogger } from '@k4e/logging-pino';
+import { createJournalDestination, createPinoLogger } from '@k4e/logging-pino';
 import { stringify } from 'yaml';
 import type { AgentUser, ConfigSources, WorkerConfig } from '../config/index.ts';
 import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile } from '../config/index.ts';
 import { createFileStateStore } from '../host/state/index.ts';
+import type { ServiceManager } from '../host/service-manager/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { AgentFlags, Output } from './parse-flags.ts';
@@ -20,6 +21,10 @@ export interface HostProcess extends Output {
   readonly user: AgentUser;
   /** Fires when the program is to stop. */
   readonly signal: AbortSignal;
+  /** Default: none. */
+  readonly serviceManager?: ServiceManager;
+  /** Writes an entry to the journal of the machine; lines for people go there, if there is one. */
+  readonly journal?: (datagram: Buffer) => void;
 }
 
 /**
@@ -55,7 +60,9 @@ export async function runProgram<Config extends WorkerConfig>(
     return await run(program, config, host, parsed.flags);
   } catch (error) {
     host.err(`${program.name}: ${wordsFor(error)}\n`);
-    return hasCode(error, 'CONFIG_INVALID') ? EXIT_CODES.misconfigured : EXIT_CODES.failed;
+    // A device that nobody has configured yet is as it should be: it came up, and had nothing to do.
+    if (hasCode(error, 'NOT_CONFIGURED')) host.serviceManager?.ready(wordsFor(error));
+    return exitCodeFor(error);
   }
 }
 
@@ -98,9 +105,10 @@ async function run<Config extends WorkerConfig>(
 ): Promise<ExitCode> {
   const { name } = program;
   const { deviceId, controlPlane, stateDir, log } = config;
-  const logger = createPinoLogger({ ...log, destination: { write: host.err } });
+  const logger = createLogger(name, log, host);
   const where = controlPlane.url === undefined ? {} : { controlPlane: controlPlane.url };
   logger.info(`${name} begins`, { version: host.version, deviceId, ...where, stateDir });
+  host.serviceManager?.ready(deviceId);
   try {
     logger.info(await program.run(config, logger, host, flags));
     return EXIT_CODES.done;
@@ -108,7 +116,20 @@ async function run<Config extends WorkerConfig>(
     if (hasCode(error, 'CONFIG_INVALID')) throw error;
     logger.error(`${name} failed`, { error });
     return EXIT_CODES.failed;
+  } finally {
+    host.serviceManager?.stopping();
   }
+}
+
+function createLogger(identifier: string, log: WorkerConfig['log'], { journal, err }: HostProcess): Logger {
+  if (journal === undefined || log.format !== 'text') return createPinoLogger({ ...log, destination: { write: err } });
+  const destination = createJournalDestination({ identifier, journal, otherwise: err });
+  return createPinoLogger({ ...log, format: 'json', destination });
+}
+
+function exitCodeFor(error: unknown): ExitCode {
+  if (hasCode(error, 'NOT_CONFIGURED')) return EXIT_CODES.unconfigured;
+  return hasCode(error, 'CONFIG_INVALID') ? EXIT_CODES.misconfigured : EXIT_CODES.failed;
 }
 
 /** Mistakes of the user are told in words; anything else with the stack that a report needs. */

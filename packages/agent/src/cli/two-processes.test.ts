@@ -99,7 +99,7 @@ describe('k4e-gateway', () => {
   test('needs to know the control plane', async () => {
     const count = hosts.length;
     const { code, said } = await serve(['--device-id', 'edge-1']);
-    expect([code, hosts.length]).toEqual([2, count]);
+    expect([code, hosts.length]).toEqual([3, count]);
     expect(said).toContain('controlPlane.url: is missing');
   });
 

@@ -16,12 +16,14 @@ const resolve = (text: string) =>
     user: { uid: 0, env: {} },
   });
 
-test('the example file holds as it is, and says the defaults in its comments', async () => {
+test('the example file configures nothing as it is, and says the defaults in its comments', async () => {
   const text = await readFile(FILE, 'utf8');
+  expect(() => resolve(text)).toThrow(expect.objectContaining({ code: 'NOT_CONFIGURED' }));
+  const least = 'controlPlane: { url: http://k4e.example:8888 }';
   const uncommented = text.replace(
-    /^# (?=(deviceId|stateDir|podman|firewall|log|pollIntervalSeconds|gateway|osImageId):| {2})/gm,
+    /^# (?=(controlPlane|deviceId|stateDir|podman|firewall|log|pollIntervalSeconds|gateway|osImageId):| {2})/gm,
     '',
   );
   expect(uncommented).not.toBe(text);
-  expect(resolve(uncommented)).toEqual({ ...resolve(text), deviceId: 'edge-1' });
+  expect(resolve(uncommented)).toEqual({ ...resolve(least), deviceId: 'edge-1' });
 });

@@ -130,6 +130,15 @@ describe('refused by name', () => {
     expect(lines.at(-1)).toBe('and 20 more');
   });
 
+  test.each([
+    [{}, 'NOT_CONFIGURED'],
+    [{ controlPlane: { url: null } }, 'NOT_CONFIGURED'],
+    [{ stateDir: 'relative' }, 'CONFIG_INVALID'],
+    [{ controlPlane: { url: '' } }, 'CONFIG_INVALID'],
+  ])('%j: a control plane that nobody has named yet is not the same as a mistake', (file, code) => {
+    expect(() => resolve({ file })).toThrow(expect.objectContaining({ code }));
+  });
+
   test.each([undefined, '', 'uninitialized\n', '0123'])(
     'the machine id %j names no device: how to name it',
     (machineId) => {

@@ -24,7 +24,7 @@ export interface ConfigSources {
 
 /**
  * The configuration that holds: flags before the file before defaults. Pure. Throws `CONFIG_INVALID` that names every setting
- * which is wrong, missing, or not known.
+ * which is wrong, missing, or not known, and `NOT_CONFIGURED` when all that is missing is where the control plane is.
  */
 export function resolveAgentConfig(sources: ConfigSources): AgentConfig {
   return resolveConfig(sources, agentConfigSchema);
@@ -41,8 +41,11 @@ function resolveConfig<Config>(sources: ConfigSources, schema: z.ZodObject & z.Z
   const result = schema.safeParse(merged, { reportInput: true });
   if (result.success) return result.data;
   const lines = describeIssues(result.error.issues, schema, (path) => nameOf(path, sources));
-  throw new K4eError('CONFIG_INVALID', { message: [...lines, ...hints(lines)].join('\n'), retry: 'never' });
+  const code = lines.every((line) => line === NO_CONTROL_PLANE) ? 'NOT_CONFIGURED' : 'CONFIG_INVALID';
+  throw new K4eError(code, { message: [...lines, ...hints(lines)].join('\n'), retry: 'never' });
 }
+
+const NO_CONTROL_PLANE = 'controlPlane.url: is missing';
 
 function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
   const { stateDir, podmanSocket, runDir } = defaultLocations(user);
@@ -84,12 +87,11 @@ function hasPath(value: unknown, [key, ...rest]: readonly string[]): boolean {
 }
 
 function hints(lines: readonly string[]): readonly string[] {
-  const missing = (name: string): boolean => lines.includes(`${name}: is missing`);
   return [
-    ...(missing('controlPlane.url')
+    ...(lines.includes(NO_CONTROL_PLANE)
       ? ['Say where the operator is with --control-plane URL, or with controlPlane.url in the file.']
       : []),
-    ...(missing('deviceId')
+    ...(lines.includes('deviceId: is missing')
       ? [`${MACHINE_ID_PATH} holds no machine id. Name the device with --device-id ID, or with deviceId in the file.`]
       : []),
   ];

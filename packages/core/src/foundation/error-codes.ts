@@ -13,6 +13,8 @@ export const ERROR_CODES = {
   TOO_LARGE: 'the input is larger than its limit',
   /** A configuration file or flag is not usable. */
   CONFIG_INVALID: 'the configuration is not valid',
+  /** Nothing is wrong, and nobody has said yet what a configuration must say. */
+  NOT_CONFIGURED: 'the configuration does not say everything yet',
 
   /** The addressed resource does not exist. */
   NOT_FOUND: 'the resource does not exist',

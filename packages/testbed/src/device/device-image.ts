@@ -1,15 +1,10 @@
-import { join } from 'node:path';
-
-import { PLATFORM, findPart, openPartCache, recipeDigest, requirePrograms, withProgress } from '../parts/index.ts';
+import { buildDebianImage } from '../debian/index.ts';
+import { PLATFORM, findPart, openPartCache, recipeDigest, withProgress } from '../parts/index.ts';
 import type { Attempt, FoundPart, PartContext, PartSource } from '../parts/index.ts';
 import { fillImageStorage, findIsolatedPodman, findPodmanPrograms, registryAnswers } from '../podman/index.ts';
-import { makeTemporaryDirectory, runLeashed } from '../processes/index.ts';
 import { DEVICE_IMAGE, DEVICE_RECIPE, PUBLIC_DEVICE_IMAGE } from './device-recipe.ts';
 
-// What debootstrap starts and mounts in the new tree ends with it, however it ends.
-const ALONE = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
-
-const DEBOOTSTRAP_DEADLINE_MS = 900_000;
+const BUILT = { image: DEVICE_IMAGE, recipe: DEVICE_RECIPE };
 
 /**
  * Finds the image of devices, a machine with podman 5 in it. Its location is a podman storage directory that has it as
@@ -39,7 +34,8 @@ export async function findDeviceImage(context: PartContext): Promise<FoundPart> 
     },
     {
       way: 'built',
-      attempt: async ({ signal }) => at(await cache.findOrMake(key, (storage) => build(storage, context, signal))),
+      attempt: async ({ signal }) =>
+        at(await cache.findOrMake(key, (storage) => buildDebianImage(BUILT, storage, context, signal))),
     },
   ];
   return findPart('device image', sources, context);
@@ -67,25 +63,4 @@ async function pull(image: string, storage: string, context: PartContext, signal
   ];
   const call = signal === undefined ? {} : { signal };
   await withProgress(context.progress, `pulling ${image}`, () => fillImageStorage(programs, storage, commands, call));
-}
-
-async function build(storage: string, context: PartContext, signal?: AbortSignal): Promise<void> {
-  const needed = ['debootstrap', 'tar'].map((program) => ({ program, package: program }));
-  const tools = await requirePrograms('device image', needed, context);
-  const programs = await findPodmanPrograms(context);
-  const scratch = await makeTemporaryDirectory();
-  const call = { deadlineMs: DEBOOTSTRAP_DEADLINE_MS, ...(signal === undefined ? {} : { signal }) };
-  const root = join(scratch.path, 'root');
-  const archive = join(scratch.path, 'root.tar');
-  const include = `--include=${DEVICE_RECIPE.packages.join(',')}`;
-  try {
-    await withProgress(context.progress, 'building the device image (Debian with podman 5), about 60 s', async () => {
-      const debootstrap = [tools.get('debootstrap') ?? '', '--variant=minbase', include, DEVICE_RECIPE.suite, root];
-      await runLeashed([...ALONE, ...debootstrap], { ...call, waitsForChild: true });
-      await runLeashed(['tar', `--directory=${root}`, '--create', `--file=${archive}`, '.'], call);
-      await fillImageStorage(programs, storage, [['import', '--quiet', archive, DEVICE_IMAGE]], call);
-    });
-  } finally {
-    await scratch.release();
-  }
 }

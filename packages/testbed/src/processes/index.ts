@@ -3,7 +3,13 @@
  * directory, a namespace) is `hold`ed on a leash: the part undoes it when it is stopped, and a small process beside this
  * one undoes it when this one is gone without having done so.
  */
-export { COMMAND_DEADLINE_MS, COMMAND_OUTPUT_LIMIT_BYTES, runChecked, runCommand } from './run-command.ts';
+export {
+  COMMAND_DEADLINE_MS,
+  COMMAND_OUTPUT_LIMIT_BYTES,
+  checkedOutput,
+  runChecked,
+  runCommand,
+} from './run-command.ts';
 export type { CommandOptions, CommandResult } from './run-command.ts';
 export { runLeashed } from './run-leashed.ts';
 export { WAIT_INTERVAL_MS, waitUntil } from './wait-until.ts';

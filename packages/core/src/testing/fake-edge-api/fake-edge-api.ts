@@ -16,7 +16,7 @@ export interface EdgeApiRequest {
   readonly body: string;
 }
 
-/** An edge API on a loopback port that does what a test says. */
+/** An edge API on a port of this machine that does what a test says. */
 export interface FakeEdgeApi {
   /** Such as `http://127.0.0.1:12345`. */
   readonly url: string;
@@ -42,6 +42,8 @@ export interface FakeEdgeApi {
 export interface FakeEdgeApiOptions {
   /** Whether it holds polls that ask for it; else it answers everybody at once, as old peers do. Default: it does not. */
   readonly holdsPolls?: boolean;
+  /** The address of this machine that it listens at, for devices on networks of their own. Default 127.0.0.1. */
+  readonly address?: string;
 }
 
 interface State {
@@ -62,8 +64,11 @@ interface State {
 
 const ENDPOINT = new RegExp(`^${API_BASE_PATH}/(data|control)/[^/]+/(in|out)$`);
 
-/** Starts an edge API on a free port of 127.0.0.1. */
-export async function startFakeEdgeApi({ holdsPolls = false }: FakeEdgeApiOptions = {}): Promise<FakeEdgeApi> {
+/** Starts an edge API on a free port of 127.0.0.1, or of the address given. */
+export async function startFakeEdgeApi({
+  holdsPolls = false,
+  address = '127.0.0.1',
+}: FakeEdgeApiOptions = {}): Promise<FakeEdgeApi> {
   const state: State = {
     holdsPolls,
     held: new Set(),
@@ -82,7 +87,7 @@ export async function startFakeEdgeApi({ holdsPolls = false }: FakeEdgeApiOption
   });
   const change = (): void => state.held.forEach((look) => look());
   return {
-    url: await listen(server),
+    url: await listen(server, address),
     requests: () => state.requests,
     seen: () => state.seen,
     taken: () => state.taken,
@@ -168,12 +173,12 @@ function nextReply(state: State, channel: Channel): Message | undefined {
   return channel === 'data' ? state.configuration : state.commands.shift();
 }
 
-function listen(server: Server): Promise<string> {
+function listen(server: Server, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+    server.listen({ host, port: 0 }, () => {
       const address = server.address();
-      resolve(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+      resolve(`http://${host}:${typeof address === 'object' && address !== null ? address.port : 0}`);
     });
   });
 }
