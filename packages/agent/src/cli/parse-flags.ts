@@ -103,7 +103,10 @@ function createCommand({ name, description, version, canSplit = false }: Command
     .description(description)
     .version(version, '-V, --version', 'print the version')
     .option('-c, --config <file>', `configuration file (default: ${DEFAULT_CONFIG_FILE}, if it is there)`)
-    .option('--control-plane <url>', 'where the operator listens, such as http://k4e.example:8888')
+    .option(
+      '--control-plane <url>',
+      'where the operator listens, such as http://k4e.example:8888, or the broker before it, such as mqtts://broker.example',
+    )
     .option('--device-id <id>', 'name of the EdgeDevice (default: the machine id as a UUID)')
     .option('--state-dir <dir>', 'directory for all that the agent keeps')
     .option('--podman-socket <path>', "where podman's API listens")

@@ -11,6 +11,7 @@ import type { AgentFlags } from './parse-flags.ts';
 import { GATEWAY_OUTCOMES, gatewayOptions } from './run-gateway-command.ts';
 import { runProgram } from './run-program.ts';
 import type { HostProcess } from './run-program.ts';
+import { withTransport } from './with-transport.ts';
 
 /** What the programs that make an agent have from the process they run in. */
 export interface AgentHost extends HostProcess {
@@ -36,9 +37,13 @@ export function runAgentCommand(program: AgentProgram): Promise<ExitCode> {
   const { createAgent, loadGatewayHost, deviceWorker, ...host } = program;
   const split = async (config: AgentConfig, logger: Logger, flags: AgentFlags, signal: AbortSignal) => {
     const createGatewayHost = await loadGatewayHost();
-    const ownWorkers = [ownWorker(deviceWorker, config, flags)];
-    return createGatewayHost({ ...gatewayOptions(config, logger), ownWorkers }).run({ signal });
+    const options = { ...gatewayOptions(config, logger), ownWorkers: [ownWorker(deviceWorker, config, flags)] };
+    return withTransport(config, logger, (given) => createGatewayHost({ ...options, ...given }).run({ signal }));
   };
+  const join = (config: AgentConfig, logger: Logger, signal: AbortSignal) =>
+    withTransport(config, logger, (given) =>
+      createAgent({ ...agentOptions(config, logger), ...given }).run({ signal }),
+    );
   return runProgram(
     {
       name: 'k4e-agent',
@@ -50,7 +55,7 @@ export function runAgentCommand(program: AgentProgram): Promise<ExitCode> {
       run: async (config, logger, { signal }, flags) =>
         flags.isSplit
           ? GATEWAY_OUTCOMES[await split(config, logger, flags, signal)]
-          : OUTCOMES[await createAgent(agentOptions(config, logger)).run({ signal })],
+          : OUTCOMES[await join(config, logger, signal)],
     },
     host,
   );

@@ -7,6 +7,7 @@ import { gatewayDocumentsOf } from '../host/state/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
 import type { HostProcess } from './run-program.ts';
+import { withTransport } from './with-transport.ts';
 
 /** What the program `k4e-gateway` has from the process it runs in. */
 export interface GatewayProgram extends HostProcess {
@@ -29,7 +30,11 @@ export function runGatewayCommand({ createGatewayHost, ...host }: GatewayProgram
       resolve: resolveAgentConfig,
       documentsOf: (stateDir) => [gatewayDocumentsOf(stateDir)],
       run: async (config, logger, { signal }) =>
-        GATEWAY_OUTCOMES[await createGatewayHost(gatewayOptions(config, logger)).run({ signal })],
+        GATEWAY_OUTCOMES[
+          await withTransport(config, logger, (given) =>
+            createGatewayHost({ ...gatewayOptions(config, logger), ...given }).run({ signal }),
+          )
+        ],
     },
     host,
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGateway } from '@k4e/core/gateway';
 import type { GatewayOutcome } from '@k4e/core/gateway';
 import { createHttpLink } from '@k4e/core/link';
-import type { Clock, Logger, WorkerHub } from '@k4e/core/ports';
+import type { Clock, DeviceLink, Logger, WorkerHub } from '@k4e/core/ports';
 import { EdgeApiClient } from '@k4e/core/protocol';
 import { createSystemClock } from '@k4e/core/system';
 import { createDispatcher } from '@k4e/link-yggdrasil';
@@ -18,8 +18,10 @@ import type { WorkerFile } from '../host/workers/index.ts';
 export interface GatewayHostOptions {
   /** A DNS label, unique in the fleet: the name of the EdgeDevice. */
   readonly deviceId: string;
-  /** Scheme, host and port of the edge API. */
+  /** Scheme, host and port of the edge API, or of what is in between; workers are told. */
   readonly controlPlaneUrl: string;
+  /** The way to the control plane. Default: HTTP to `controlPlaneUrl`. */
+  readonly transport?: DeviceLink;
   /** Absolute path of the directory for what the gateway must not lose, in `gateway` below it. */
   readonly stateDir: string;
   /** For the dispatcher's socket, and the pid files of workers; for one gateway at a time. Made when it is missing. */
@@ -96,7 +98,8 @@ function createHostedGateway(options: GatewayHostOptions, hosted: Hosted): Retur
   const client = new EdgeApiClient({ url: controlPlaneUrl, userAgent: 'k4e-gateway' });
   return createGateway({
     ...parts,
-    transport: createHttpLink({ ...parts, client, deviceId, pollIntervalMs: () => pollIntervalMs }),
+    transport:
+      options.transport ?? createHttpLink({ ...parts, client, deviceId, pollIntervalMs: () => pollIntervalMs }),
     state: createFileStateStore({ directory: gatewayDocumentsOf(stateDir) }),
     uuid: randomUUID,
     facts: createFactsCollector(),

@@ -11,6 +11,10 @@ const LONGEST_RUN_DIR = 64;
 const MAX_HOST = 260;
 const MAX_ALLOWED_HOSTS = 64;
 const MAX_KEPT_PORTS = 256;
+const MAX_TOPIC_PREFIX = 256;
+const MAX_USERNAME = 1_024;
+const HTTP_SCHEMES: readonly string[] = ['http:', 'https:'];
+const MQTT_SCHEMES: readonly string[] = ['mqtt:', 'mqtts:'];
 const HIGHEST_PORT = 65_535;
 const SECONDS_A_DAY = 86_400;
 
@@ -35,13 +39,23 @@ const port = z.string().superRefine((text, context) => {
   if (!isPort) context.addIssue({ code: 'custom', message: 'must be a port and a protocol, such as 22/tcp' });
 });
 
+/** How a broker is met, where the control plane is behind one. */
+const mqttSettings = z.strictObject({
+  topicPrefix: z.string().min(1).max(MAX_TOPIC_PREFIX).optional(),
+  username: z.string().min(1).max(MAX_USERNAME).optional(),
+  passwordFile: absolutePath(LONGEST_PATH).optional(),
+  caFile: absolutePath(LONGEST_PATH).optional(),
+  certFile: absolutePath(LONGEST_PATH).optional(),
+  keyFile: absolutePath(LONGEST_PATH).optional(),
+});
+
 /**
  * The configuration of an agent, as it stands in its file. One schema: what the file may hold, what the flags set, and what
  * `--check-config` prints.
  */
 export const agentConfigSchema = z.strictObject({
   deviceId: z.string().refine(isDnsLabel, 'must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens'),
-  controlPlane: z.strictObject({ url: controlPlaneUrl }),
+  controlPlane: z.strictObject({ url: controlPlaneUrl, mqtt: mqttSettings.optional() }),
   stateDir: absolutePath(LONGEST_PATH),
   podman: z.strictObject({ socket: absolutePath(LONGEST_SOCKET_PATH) }),
   firewall: z.strictObject({
@@ -72,9 +86,18 @@ export const workerConfigSchema = agentConfigSchema.extend({ controlPlane: contr
 /** The configuration of a device worker, complete. */
 export type WorkerConfig = z.output<typeof workerConfigSchema>;
 
+/** Whether the control plane is behind a broker. */
+export function isBehindBroker(url: string): boolean {
+  return MQTT_SCHEMES.includes(URL.parse(url)?.protocol ?? '');
+}
+
 function problemOfUrl(url: URL | null): string | undefined {
   if (url === null) return 'must be a URL, such as http://k4e.example:8888';
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
+  const isBroker = MQTT_SCHEMES.includes(url.protocol);
+  if (!isBroker && !HTTP_SCHEMES.includes(url.protocol)) {
+    return 'must begin with http:// or https://, or with mqtt:// or mqtts:// for a broker';
+  }
+  if (isBroker && !/^\/?$/.test(url.pathname)) return 'must not have a path';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (url.search !== '' || url.hash !== '') return 'must not have a query or a fragment';
   return undefined;

@@ -2,7 +2,7 @@
  * How the program `k4e-agent` is configured: one strict schema, filled from defaults, then the file, then flags. What is not
  * known is refused by name: a misspelt setting that is silently ignored is a device that does something else.
  */
-export { agentConfigSchema, workerConfigSchema } from './agent-config-schema.ts';
+export { agentConfigSchema, isBehindBroker, workerConfigSchema } from './agent-config-schema.ts';
 export type { AgentConfig, WorkerConfig } from './agent-config-schema.ts';
 export { DEFAULT_CONFIG_FILE } from './default-locations.ts';
 export type { AgentUser } from './default-locations.ts';

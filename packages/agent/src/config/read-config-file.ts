@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { K4eError, errorText, isRecord } from '@k4e/core';
 import { parseDocument } from 'yaml';
+import { readTextFile } from '../host/files/index.ts';
 
 /** Largest configuration file, in bytes: 64 KiB. */
 export const MAX_CONFIG_FILE_BYTES = 65_536;
@@ -31,21 +31,10 @@ function toValue(convert: () => unknown, path: string): unknown {
   }
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(MAX_CONFIG_FILE_BYTES + 1));
-      if (bytesRead > MAX_CONFIG_FILE_BYTES) throw invalid(path, `is larger than ${MAX_CONFIG_FILE_BYTES} bytes`);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof K4eError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+function readText(path: string): Promise<string | undefined> {
+  return readTextFile(path, MAX_CONFIG_FILE_BYTES).catch((error: unknown) => {
     throw invalid(path, `cannot be read: ${errorText(error)}`);
-  }
+  });
 }
 
 function invalid(path: string, message: string): K4eError {

@@ -108,6 +108,8 @@ describe('refused by name', () => {
     ['k4e.example:8888', 'must begin with http:// or https://'],
     ['not a url', 'must be a URL'],
     ['ftp://k4e.example', 'must begin with http:// or https://'],
+    ['mqtt://broker.example/a', 'must not have a path'],
+    ['mqtts://u:s3cr3t@broker.example', 'must not hold credentials'],
     ['http://u:s3cr3t@k4e.example', 'must not hold credentials'],
     ['http://k4e.example/?a=b', 'must not have a query'],
   ])('the control plane %s', (url, words) => {

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorText, jsonEqual } from '@k4e/core';
 import { createDoorbell } from '@k4e/core/link';
 import type { Clock, Logger } from '@k4e/core/ports';
 import { watchDirectory } from '../directory/index.ts';
+import { readTextFile } from '../files/index.ts';
 import { readTags } from './read-tags.ts';
 
 /** Largest tags file that is read, in bytes: 64 KiB. */
@@ -31,7 +31,7 @@ export function createTagsFile({ path, clock, logger }: TagsFileOptions): TagsFi
   let last: string | undefined;
   const look = async (onChange: () => void): Promise<void> => {
     try {
-      const text = (await readText(path)) ?? '';
+      const text = (await readTextFile(path, MAX_TAGS_FILE_BYTES)) ?? '';
       if (text === last) return;
       last = text;
       const read = readTags(text);
@@ -50,21 +50,4 @@ export function createTagsFile({ path, clock, logger }: TagsFileOptions): TagsFi
       return watchDirectory({ directory: dirname(path), clock, bell, look: () => look(onChange) }, { signal });
     },
   };
-}
-
-/** `undefined`: there is no such file. Rejects for one that is too large. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_TAGS_FILE_BYTES + 1));
-      if (bytesRead > MAX_TAGS_FILE_BYTES) throw new Error(`it is larger than ${MAX_TAGS_FILE_BYTES} bytes`);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,0 +1,2 @@
+/** Small files that people write. */
+export { readTextFile } from './read-text-file.ts';
