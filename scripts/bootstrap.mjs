@@ -7,6 +7,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
@@ -77,4 +78,26 @@ function run(file, args, extra, onOutput) {
 export function fail(message) {
   say(message);
   process.exit(1);
+}
+
+/**
+ * A command of the project: tells its `help`, refuses flags that are not in `options` (as `parseArgs` of Node has them) with
+ * status 2, or runs `script` with its arguments, the dependencies being there.
+ */
+export async function runCommand({ help, options, script }) {
+  const args = process.argv.slice(2);
+  let flags;
+  try {
+    flags = parseArgs({ args, options }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${help}`);
+    process.exitCode = 2;
+    return;
+  }
+  if (flags.help === true) {
+    process.stdout.write(help);
+    return;
+  }
+  installDependencies();
+  process.exitCode = await runScript(script, args);
 }

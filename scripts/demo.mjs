@@ -1,6 +1,5 @@
 /** `npm run demo`: the main job on this machine, from a bare clone. See `scripts/demo/main.ts`. */
-import { parseArgs } from 'node:util';
-import { installDependencies, runScript } from './bootstrap.mjs';
+import { runCommand } from './bootstrap.mjs';
 
 const HELP = `npm run demo -- [--once] [--json] [--s3-endpoint URL]
 
@@ -23,22 +22,4 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 };
 
-const args = process.argv.slice(2);
-const flags = readFlags();
-if (flags === undefined) {
-  process.exitCode = 2;
-} else if (flags.help === true) {
-  process.stdout.write(HELP);
-} else {
-  installDependencies();
-  process.exitCode = await runScript('scripts/demo/main.ts', args);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    return undefined;
-  }
-}
+await runCommand({ help: HELP, options, script: 'scripts/demo/main.ts' });

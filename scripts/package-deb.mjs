@@ -1,6 +1,5 @@
 /** `npm run package:deb`: the agent as packages for Debian 12 and 13. See `scripts/debian/main.ts`. */
-import { parseArgs } from 'node:util';
-import { installDependencies, runScript } from './bootstrap.mjs';
+import { runCommand } from './bootstrap.mjs';
 
 const HELP = `npm run package:deb -- [--arch amd64|arm64|all] [--out DIR] [--version VERSION] [--fast] [--json]
 
@@ -27,22 +26,4 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 };
 
-const args = process.argv.slice(2);
-const flags = readFlags();
-if (flags === undefined) {
-  process.exitCode = 2;
-} else if (flags.help === true) {
-  process.stdout.write(HELP);
-} else {
-  installDependencies();
-  process.exitCode = await runScript('scripts/debian/main.ts', args);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    return undefined;
-  }
-}
+await runCommand({ help: HELP, options, script: 'scripts/debian/main.ts' });

@@ -6,3 +6,5 @@ export type { RawControlPlane, RawControlPlaneOptions, SeenMessage } from './raw
 export { DEADLINE_MS, eventually, quickOptions, startDevice } from './device.ts';
 export type { Device } from './device.ts';
 export { commandText, configurationText, heartbeat, status } from './sample-messages.ts';
+export { useBroker } from './use-broker.ts';
+export type { BrokerRig } from './use-broker.ts';

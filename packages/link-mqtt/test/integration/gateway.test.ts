@@ -3,49 +3,28 @@ import { createGateway } from '@k4e/core/gateway';
 import { createSystemClock } from '@k4e/core/system';
 import { createFakeWorkerHub, createMemoryLogger, createMemoryStateStore } from '@k4e/core/testing';
 import { createMqttLink } from '@k4e/link-mqtt';
-import { startMosquitto } from '@k4e/testbed';
-import type { Mosquitto } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  commandText,
-  configurationText,
-  eventually,
-  quickOptions,
-  startRawControlPlane,
-  startRelay,
-} from '../broker-rig/index.ts';
-import type { RawControlPlane, Relay } from '../broker-rig/index.ts';
+import { expect, test } from 'vitest';
+import { commandText, configurationText, eventually, quickOptions, useBroker } from '../broker-rig/index.ts';
 
 const TOPICS = 'yggdrasil/edge-1';
 
 await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
-  let mosquitto: Mosquitto;
-  let relay: Relay;
-  let controlPlane: RawControlPlane;
-  beforeEach(async () => {
-    mosquitto = await startMosquitto();
-    relay = await startRelay(mosquitto.port);
-    controlPlane = await startRawControlPlane(mosquitto.url);
-  });
-  afterEach(async () => {
-    await controlPlane.stop();
-    await relay.stop();
-    await mosquitto.stop();
-  });
+  const broker = useBroker();
 
-  const said = (channel: 'data' | 'control'): readonly unknown[] => controlPlane.said(`${TOPICS}/${channel}/out`);
+  const said = (channel: 'data' | 'control'): readonly unknown[] =>
+    broker.controlPlane.said(`${TOPICS}/${channel}/out`);
   const states = (): readonly unknown[] =>
     said('control').flatMap((content) =>
       typeof content === 'object' && content !== null && 'state' in content ? [content.state] : [],
     );
   const command = (id: string, name: string): Promise<void> =>
-    controlPlane.publish(`${TOPICS}/control/in`, commandText(id, name));
+    broker.controlPlane.publish(`${TOPICS}/control/in`, commandText(id, name));
 
   async function startGateway() {
     const hub = createFakeWorkerHub();
     const stop = new AbortController();
-    const link = createMqttLink(quickOptions([relay.url]));
+    const link = createMqttLink(quickOptions([broker.relay.url]));
     const gateway = createGateway({
       ...{ transport: link, hub, state: createMemoryStateStore(), logger: createMemoryLogger() },
       ...{ clock: createSystemClock(), random: Math.random, uuid: randomUUID },
@@ -67,7 +46,7 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
     const gateway = await startGateway();
     gateway.hub.register('device');
     await eventually(states).toContain('online');
-    await controlPlane.publish(`${TOPICS}/data/in`, configurationText('v1'));
+    await broker.controlPlane.publish(`${TOPICS}/data/in`, configurationText('v1'));
     await eventually(gateway.got).toEqual(['device:{"id":"v1"}']);
     expect(await gateway.hub.say('heartbeat', { status: 'up' })).toMatchObject({ statusCode: 200 });
     await eventually(() => said('data')).toEqual([{ status: 'up' }]);
@@ -81,7 +60,7 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
     await eventually(states).toContain('online');
     const ids = Array.from({ length: 16 }, (_, index) => `m${index}`);
     const publish = (id: string) =>
-      ['one', 'two'].map((worker) => controlPlane.publish(`${TOPICS}/data/in`, configurationText(id, worker)));
+      ['one', 'two'].map((worker) => broker.controlPlane.publish(`${TOPICS}/data/in`, configurationText(id, worker)));
     await Promise.all(ids.flatMap(publish));
     const gotBy = (worker: string) => gateway.got().filter((one) => one.startsWith(`${worker}:`));
     for (const worker of ['one', 'two']) {
@@ -95,7 +74,7 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
     await eventually(states).toContain('online');
     await command('p1', 'ping');
     await eventually(() => said('control')).toContain('pong');
-    const pong = controlPlane.seen().find(({ text }) => text.includes('pong'));
+    const pong = broker.controlPlane.seen().find(({ text }) => text.includes('pong'));
     expect(JSON.parse(pong?.text ?? '')).toMatchObject({ type: 'event', response_to: 'p1' });
     await gateway.end();
   });
@@ -103,10 +82,10 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
   test('after a break it says again that it is there, for the broker has said the contrary', async () => {
     const gateway = await startGateway();
     await eventually(states).toEqual(['online']);
-    await relay.fail('is away');
+    await broker.relay.fail('is away');
     await eventually(states).toEqual(['online', 'offline']);
     expect(await gateway.hub.say('heartbeat', { n: 1 })).toMatchObject({ statusCode: 202 });
-    await relay.fail(undefined);
+    await broker.relay.fail(undefined);
     await eventually(states).toEqual(['online', 'offline', 'online']);
     await eventually(() => said('data')).toEqual([{ n: 1 }]);
     await gateway.end();
@@ -116,10 +95,10 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
     const gateway = await startGateway();
     await eventually(states).toEqual(['online']);
     await command('r1', 'reconnect');
-    const announcements = () => controlPlane.seen().filter(({ text }) => text === '');
+    const announcements = () => broker.controlPlane.seen().filter(({ text }) => text === '');
     await eventually(() => announcements().length).toBe(2);
     const isSaidAnew = () => {
-      const sinceThen = controlPlane.seen().slice(controlPlane.seen().lastIndexOf(announcements()[1]!));
+      const sinceThen = broker.controlPlane.seen().slice(broker.controlPlane.seen().lastIndexOf(announcements()[1]!));
       return sinceThen.some(({ text }) => text.includes('online'));
     };
     await eventually(isSaidAnew).toBe(true);
@@ -135,10 +114,10 @@ await describeWithPart('mosquitto', 'a gateway over MQTT', () => {
     await command('d1', 'disconnect');
     expect(await gateway.outcome).toBe('disconnected');
     await gateway.link.close();
-    await eventually(() => mosquitto.log()).toContain('Client edge-1 disconnected');
+    await eventually(() => broker.mosquitto.log()).toContain('Client edge-1 disconnected');
     await eventually(() => states().at(-1)).toBe('offline');
     expect(states().filter((state) => state === 'offline')).toHaveLength(1);
     expect(said('control').at(-1)).toMatchObject({ canonical_facts: { fqdn: 'edge.example' } });
-    expect(relay.connectionCount()).toBe(1);
+    expect(broker.relay.connectionCount()).toBe(1);
   });
 });

@@ -1,98 +1,83 @@
 import { MAX_SENDS, createMqttLink } from '@k4e/link-mqtt';
-import { startMosquitto } from '@k4e/testbed';
-import type { Mosquitto } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   configurationText,
   eventually,
   heartbeat,
   quickOptions,
   startDevice,
-  startRawControlPlane,
-  startRelay,
   status,
+  useBroker,
 } from '../broker-rig/index.ts';
-import type { Device, RawControlPlane, Relay } from '../broker-rig/index.ts';
+import type { Device } from '../broker-rig/index.ts';
 
 const [DATA, CONTROL] = ['yggdrasil/edge-1/data/out', 'yggdrasil/edge-1/control/out'];
 const NOWHERE = 'mqtt://127.0.0.1:1';
 
 await describeWithPart('mosquitto', 'brokers that are away', () => {
-  let mosquitto: Mosquitto;
-  let relay: Relay;
-  let controlPlane: RawControlPlane;
-  beforeEach(async () => {
-    mosquitto = await startMosquitto();
-    relay = await startRelay(mosquitto.port);
-    controlPlane = await startRawControlPlane(mosquitto.url);
-  });
-  afterEach(async () => {
-    await controlPlane.stop();
-    await relay.stop();
-    await mosquitto.stop();
-  });
+  const broker = useBroker();
 
   const states = (): readonly unknown[] =>
-    controlPlane.said(CONTROL).map((content) => (content as { state?: unknown }).state);
-  const announcements = (): number => controlPlane.seen().filter(({ text }) => text === '').length;
+    broker.controlPlane.said(CONTROL).map((content) => (content as { state?: unknown }).state);
+  const announcements = (): number => broker.controlPlane.seen().filter(({ text }) => text === '').length;
 
   /** Both ways work. */
   async function expectItWorks(device: Device, id: string): Promise<void> {
     await device.link.send('data', heartbeat(id));
-    await eventually(() => controlPlane.said(DATA).at(-1)).toEqual({ id });
-    await controlPlane.publish('yggdrasil/edge-1/data/in', configurationText(id));
+    await eventually(() => broker.controlPlane.said(DATA).at(-1)).toEqual({ id });
+    await broker.controlPlane.publish('yggdrasil/edge-1/data/in', configurationText(id));
     await eventually(() => device.ids('data').at(-1)).toBe(id);
   }
 
   test('a broker that is started again finds everybody there again', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await expectItWorks(device, '1');
     const before = announcements();
-    await mosquitto.kill();
+    await broker.mosquitto.kill();
     await eventually(device.state).toBe('waiting');
     await expect(device.link.send('data', heartbeat('lost'))).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' });
-    await mosquitto.restart();
+    await broker.mosquitto.restart();
     await eventually(device.state).toBe('connected');
     await eventually(announcements).toBeGreaterThanOrEqual(before);
     await expectItWorks(device, '2');
-    expect(controlPlane.said(DATA)).toEqual([{ id: '1' }, { id: '2' }]);
+    expect(broker.controlPlane.said(DATA)).toEqual([{ id: '1' }, { id: '2' }]);
     await device.stop();
   });
 
   test('one that is frozen is missed within its keep alive, and found again', async () => {
-    const device = startDevice([relay.url], { keepaliveSeconds: 1, connectLimitMs: 1_000 });
+    const device = startDevice([broker.relay.url], { keepaliveSeconds: 1, connectLimitMs: 1_000 });
     await expectItWorks(device, '1');
-    mosquitto.pause();
+    broker.mosquitto.pause();
     await eventually(device.state).toBe('waiting');
     expect(device.causes()[0]).toMatch(/not a byte for more than 1 s/);
     await eventually(() => device.causes().length).toBeGreaterThan(2);
     expect(device.causes().at(-1)).toMatch(/no connection within 1000 ms/);
-    mosquitto.resume();
+    broker.mosquitto.resume();
     await eventually(device.state).toBe('connected');
     await expectItWorks(device, '2');
     await device.stop();
   });
 
   test('one that takes no messages is lost for all that wait for it, and there are only so many', async () => {
-    const device = startDevice([relay.url], { publishLimitMs: 500 });
+    const device = startDevice([broker.relay.url], { publishLimitMs: 500 });
     await expectItWorks(device, '1');
-    mosquitto.pause();
+    broker.mosquitto.pause();
     const sends = Array.from({ length: MAX_SENDS + 1 }, (_, index) => device.link.send('data', heartbeat(`h${index}`)));
     const outcomes = await Promise.allSettled(sends);
     const words = outcomes.map((one) => (one.status === 'rejected' ? String(one.reason) : 'taken'));
     expect(words.slice(0, MAX_SENDS).every((one) => one.includes('not acknowledged within 500 ms'))).toBe(true);
     expect(words.at(-1)).toMatch(/16 messages are on their way already/);
-    mosquitto.resume();
+    broker.mosquitto.resume();
     await eventually(device.state).toBe('connected');
     await expectItWorks(device, '2');
     await device.stop();
   });
 
   test('a message that nobody waits for any more may be on its way for so long, and counts', async () => {
-    const device = startDevice([relay.url], { publishLimitMs: 60_000 });
+    const device = startDevice([broker.relay.url], { publishLimitMs: 60_000 });
     await expectItWorks(device, '1');
-    mosquitto.pause();
+    broker.mosquitto.pause();
     for (let index = 0; index < MAX_SENDS; index++) {
       const stop = new AbortController();
       const sending = device.link.send('data', heartbeat(`h${index}`), stop);
@@ -100,7 +85,7 @@ await describeWithPart('mosquitto', 'brokers that are away', () => {
       await expect(sending).rejects.toMatchObject({ code: 'ABORTED' });
     }
     await expect(device.link.send('data', heartbeat('more'))).rejects.toThrow(/16 messages are on their way/);
-    mosquitto.resume();
+    broker.mosquitto.resume();
     const outcome = (): Promise<unknown> => device.link.send('data', heartbeat('more')).then(() => 'taken', String);
     await eventually(outcome).toBe('taken');
     await expectItWorks(device, '2');
@@ -108,16 +93,16 @@ await describeWithPart('mosquitto', 'brokers that are away', () => {
   });
 
   test('a break that the device did not notice ends with the broker knowing what it is told', async () => {
-    const device = startDevice([relay.url], {
+    const device = startDevice([broker.relay.url], {
       keepaliveSeconds: 1,
       backoff: { firstMs: 10, maxMs: 20, factor: 2, jitter: 0 },
     });
     await device.link.send('control', status('online'));
     const told = device.states.length;
-    await relay.fail('hangs');
+    await broker.relay.fail('hangs');
     // The broker misses the device after one and a half times its keep alive.
     await eventually(states).toEqual(['online', 'offline']);
-    await relay.fail(undefined);
+    await broker.relay.fail(undefined);
     await eventually(() => device.states.slice(told).map(({ state }) => state)).toContain('connected');
     expect(device.states.slice(told).at(0)).toMatchObject({ state: 'waiting' });
     await device.link.send('control', status('online'));
@@ -126,57 +111,57 @@ await describeWithPart('mosquitto', 'brokers that are away', () => {
   });
 
   test('a broker that goes away in the middle of a message is met again, and the message with it', async () => {
-    await controlPlane.publish('yggdrasil/edge-1/data/in', configurationText('kept'), { isRetained: true });
-    await relay.fail('is cut off in a message');
-    const device = startDevice([relay.url]);
+    await broker.controlPlane.publish('yggdrasil/edge-1/data/in', configurationText('kept'), { isRetained: true });
+    await broker.relay.fail('is cut off in a message');
+    const device = startDevice([broker.relay.url]);
     await eventually(() => device.causes().length).toBeGreaterThan(2);
     expect(device.causes()[0]).toMatch(/the broker closed the connection/);
     expect(device.taken).toEqual([]);
-    await relay.fail(undefined);
+    await broker.relay.fail(undefined);
     await eventually(() => device.ids('data')).toEqual(['kept']);
     await device.stop();
   });
 
   test('brokers are tried in turn', async () => {
-    const device = startDevice([NOWHERE, relay.url]);
+    const device = startDevice([NOWHERE, broker.relay.url]);
     await eventually(device.state).toBe('connected');
     expect(device.causes()).toEqual([expect.stringContaining(NOWHERE)]);
     await expectItWorks(device, '1');
-    await relay.fail('is away');
+    await broker.relay.fail('is away');
     await eventually(() => device.causes().filter((cause) => cause.includes(NOWHERE)).length).toBeGreaterThan(1);
-    await relay.fail(undefined);
+    await broker.relay.fail(undefined);
     await eventually(device.state).toBe('connected');
     await device.stop();
   });
 
   test('two devices with one id throw each other out less and less often', async () => {
     const backoff = { firstMs: 20, maxMs: 60_000, factor: 4, jitter: 0 };
-    const [one, other] = [startDevice([relay.url], { backoff }), startDevice([relay.url], { backoff })];
+    const [one, other] = [startDevice([broker.relay.url], { backoff }), startDevice([broker.relay.url], { backoff })];
     // 20, 80, 320, 1280 ms: after that each waits for five seconds and more.
     await eventually(() => Math.max(one.causes().length, other.causes().length)).toBeGreaterThanOrEqual(4);
-    expect(relay.connectionCount()).toBeLessThanOrEqual(12);
+    expect(broker.relay.connectionCount()).toBeLessThanOrEqual(12);
     expect([...one.causes(), ...other.causes()].join()).toContain('the broker closed the connection');
     await one.stop();
     await other.stop();
   });
 
   test('a send without a receiver is one try', async () => {
-    await relay.fail('hangs up at once');
-    const link = createMqttLink(quickOptions([relay.url]));
+    await broker.relay.fail('hangs up at once');
+    const link = createMqttLink(quickOptions([broker.relay.url]));
     await expect(link.send('data', heartbeat('1'))).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' });
-    expect(relay.connectionCount()).toBe(1);
-    await relay.fail(undefined);
+    expect(broker.relay.connectionCount()).toBe(1);
+    await broker.relay.fail(undefined);
     await link.send('data', heartbeat('2'));
-    expect(relay.connectionCount()).toBe(2);
+    expect(broker.relay.connectionCount()).toBe(2);
     await link.close();
   });
 
   test('closing takes a few seconds at most when nothing answers', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await expectItWorks(device, '1');
-    await relay.fail('hangs');
+    await broker.relay.fail('hangs');
     await device.stop();
-    const connecting = createMqttLink(quickOptions([relay.url]));
+    const connecting = createMqttLink(quickOptions([broker.relay.url]));
     const sending = connecting.send('data', heartbeat('1'));
     await connecting.close();
     await expect(sending).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' });

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { startMosquitto } from '@k4e/testbed';
-import type { Mosquitto } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createMqttLink } from '@k4e/link-mqtt';
 import {
   eventually,
@@ -11,44 +9,31 @@ import {
   quickOptions,
   startDevice,
   startRawControlPlane,
-  startRelay,
   status,
+  useBroker,
 } from '../broker-rig/index.ts';
-import type { RawControlPlane, Relay } from '../broker-rig/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../programs/link-program.ts', import.meta.url));
 const [DATA, CONTROL] = ['yggdrasil/edge-1/data/out', 'yggdrasil/edge-1/control/out'];
 const offline = { canonical_facts: {}, dispatchers: {}, state: 'offline', tags: {} };
 
 await describeWithPart('mosquitto', 'what others see of a device on a broker', () => {
-  let mosquitto: Mosquitto;
-  let relay: Relay;
-  let controlPlane: RawControlPlane;
-  beforeEach(async () => {
-    mosquitto = await startMosquitto();
-    relay = await startRelay(mosquitto.port);
-    controlPlane = await startRawControlPlane(mosquitto.url);
-  });
-  afterEach(async () => {
-    await controlPlane.stop();
-    await relay.stop();
-    await mosquitto.stop();
-  });
+  const broker = useBroker();
 
   const states = (): readonly unknown[] =>
-    controlPlane.said(CONTROL).map((content) => (content as { state?: unknown }).state);
+    broker.controlPlane.said(CONTROL).map((content) => (content as { state?: unknown }).state);
 
   /** Resolves when the broker has told all that it will tell of a device that is gone. */
   async function untilNothingComes(): Promise<void> {
-    await eventually(() => mosquitto.log()).toMatch(/Client edge-1 (disconnected|closed its connection)/);
-    await controlPlane.publish('yggdrasil/nobody/data/out', 'the last');
-    await eventually(() => controlPlane.seen().at(-1)?.text).toBe('the last');
+    await eventually(() => broker.mosquitto.log()).toMatch(/Client edge-1 (disconnected|closed its connection)/);
+    await broker.controlPlane.publish('yggdrasil/nobody/data/out', 'the last');
+    await eventually(() => broker.controlPlane.seen().at(-1)?.text).toBe('the last');
   }
 
   test('it connects with a clean session and a will, subscribes at QoS 1, and says so with an empty message', async () => {
-    const device = startDevice([relay.url], { keepaliveSeconds: 45 });
-    await eventually(() => controlPlane.seen().length).toBe(1);
-    const [connecting, subscribing, announcing] = relay.packets();
+    const device = startDevice([broker.relay.url], { keepaliveSeconds: 45 });
+    await eventually(() => broker.controlPlane.seen().length).toBe(1);
+    const [connecting, subscribing, announcing] = broker.relay.packets();
     expect(connecting).toMatchObject({
       ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: 'edge-1', keepalive: 45 },
       will: { topic: CONTROL, qos: 1, retain: false },
@@ -63,23 +48,23 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
       ],
     });
     expect(announcing).toMatchObject({ cmd: 'publish', topic: DATA, qos: 0, retain: false });
-    expect(controlPlane.seen()).toEqual([{ topic: DATA, qos: 0, isRetained: false, text: '' }]);
+    expect(broker.controlPlane.seen()).toEqual([{ topic: DATA, qos: 0, isRetained: false, text: '' }]);
     await device.stop();
   });
 
   test('what it sends goes out at QoS 1, not retained, whole', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await device.link.send('control', status('online'));
     await device.link.send('data', heartbeat('1'));
-    await eventually(() => controlPlane.seen().length).toBe(3);
-    const [, ...said] = controlPlane.seen();
+    await eventually(() => broker.controlPlane.seen().length).toBe(3);
+    const [, ...said] = broker.controlPlane.seen();
     expect(said.map(({ topic, qos, isRetained }) => [topic, qos, isRetained])).toEqual([
       [CONTROL, 1, false],
       [DATA, 1, false],
     ]);
     expect(JSON.parse(said.at(-1)?.text ?? '')).toEqual(heartbeat('1'));
-    expect(relay.published().map(({ dup, retain }) => dup || retain)).not.toContain(true);
-    const late = await startRawControlPlane(mosquitto.url);
+    expect(broker.relay.published().map(({ dup, retain }) => dup || retain)).not.toContain(true);
+    const late = await startRawControlPlane(broker.mosquitto.url);
     await device.link.send('data', heartbeat('2'));
     await eventually(() => late.said(DATA)).toEqual([{ id: '2' }]);
     await late.stop();
@@ -87,12 +72,12 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
   });
 
   test('under another prefix, with a will of its own', async () => {
-    const others = await startRawControlPlane(mosquitto.url, 'redhat/insights');
+    const others = await startRawControlPlane(broker.mosquitto.url, 'redhat/insights');
     const offlineStatus = () => ({ ...offline, canonical_facts: { machine_id: 'm' } });
-    const device = startDevice([relay.url], { topicPrefix: 'redhat/insights', offlineStatus });
+    const device = startDevice([broker.relay.url], { topicPrefix: 'redhat/insights', offlineStatus });
     await device.link.send('data', heartbeat('1'));
     await eventually(() => others.said('redhat/insights/edge-1/data/out')).toEqual([{ id: '1' }]);
-    await relay.fail('is away');
+    await broker.relay.fail('is away');
     await eventually(() => others.said('redhat/insights/edge-1/control/out')).toEqual([offlineStatus()]);
     await device.stop();
     await others.stop();
@@ -100,45 +85,45 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
 
   test('a will that is too long is one that says nothing but offline', async () => {
     const offlineStatus = () => ({ ...offline, tags: { long: 'x'.repeat(65_536) } });
-    const device = startDevice([relay.url], { offlineStatus });
+    const device = startDevice([broker.relay.url], { offlineStatus });
     await device.link.send('data', heartbeat('1'));
-    await relay.fail('is away');
-    await eventually(() => controlPlane.said(CONTROL)).toEqual([offline]);
+    await broker.relay.fail('is away');
+    await eventually(() => broker.controlPlane.said(CONTROL)).toEqual([offline]);
     await device.stop();
   });
 
   test('when its connection breaks the broker says that it is offline', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await device.link.send('control', status('online'));
-    await relay.fail('is away');
+    await broker.relay.fail('is away');
     await eventually(states).toEqual(['online', 'offline']);
-    expect(controlPlane.seen().at(-1)).toMatchObject({ topic: CONTROL, qos: 1, isRetained: false });
+    expect(broker.controlPlane.seen().at(-1)).toMatchObject({ topic: CONTROL, qos: 1, isRetained: false });
     await device.stop();
   });
 
   test('when its process is killed, too', async () => {
-    const args = ['--conditions=@k4e/source', PROGRAM, mosquitto.url];
+    const args = ['--conditions=@k4e/source', PROGRAM, broker.mosquitto.url];
     const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
-      await eventually(() => controlPlane.seen().length).toBe(1);
+      await eventually(() => broker.controlPlane.seen().length).toBe(1);
     } finally {
       program.kill('SIGKILL');
     }
-    await eventually(() => controlPlane.said(CONTROL)).toEqual([offline]);
+    await eventually(() => broker.controlPlane.said(CONTROL)).toEqual([offline]);
   });
 
   test('a clean end says offline once, and leaves no will', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await device.link.send('control', status('online'));
     await device.stop();
     await untilNothingComes();
     expect(states()).toEqual(['online', 'offline']);
-    expect(relay.packets().at(-1)).toMatchObject({ cmd: 'disconnect' });
-    expect(await mosquitto.log()).toContain('Client edge-1 disconnected');
+    expect(broker.relay.packets().at(-1)).toMatchObject({ cmd: 'disconnect' });
+    expect(await broker.mosquitto.log()).toContain('Client edge-1 disconnected');
   });
 
   test('what says offline itself is not said again', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await device.link.send('control', status('online'));
     await device.rest();
     await device.link.send('control', status('offline', { fqdn: 'edge.example' }));
@@ -146,31 +131,31 @@ await describeWithPart('mosquitto', 'what others see of a device on a broker', (
     await device.link.close();
     await untilNothingComes();
     expect(states()).toEqual(['online', 'offline']);
-    expect(controlPlane.said(CONTROL).at(-1)).toMatchObject({ canonical_facts: { fqdn: 'edge.example' } });
+    expect(broker.controlPlane.said(CONTROL).at(-1)).toMatchObject({ canonical_facts: { fqdn: 'edge.example' } });
   });
 
   test('a link that was never used connects to nothing, and one that is closed sends nothing', async () => {
-    const link = createMqttLink(quickOptions([relay.url]));
+    const link = createMqttLink(quickOptions([broker.relay.url]));
     link.refresh();
     await link.close();
     await expect(link.send('data', heartbeat('1'))).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' });
     for await (const received of link.receive(new AbortController())) expect(received).toBeUndefined();
-    expect(relay.connectionCount()).toBe(0);
+    expect(broker.relay.connectionCount()).toBe(0);
   });
 
   test('it stays connected when nobody receives any more, and connects anew for the next who does', async () => {
-    const device = startDevice([relay.url]);
+    const device = startDevice([broker.relay.url]);
     await device.link.send('data', heartbeat('1'));
     await device.rest();
     await device.link.send('data', heartbeat('2'));
-    expect(relay.connectionCount()).toBe(1);
+    expect(broker.relay.connectionCount()).toBe(1);
     const stop = new AbortController();
     const told: string[] = [];
     const onState = ({ state }: { readonly state: string }): void => void told.push(state);
     const again = device.link.receive({ signal: stop.signal, onState })[Symbol.asyncIterator]().next();
-    await eventually(() => relay.connectionCount()).toBe(2);
+    await eventually(() => broker.relay.connectionCount()).toBe(2);
     await device.link.send('data', heartbeat('3'));
-    await eventually(() => controlPlane.said(DATA)).toEqual([{ id: '1' }, { id: '2' }, { id: '3' }]);
+    await eventually(() => broker.controlPlane.said(DATA)).toEqual([{ id: '1' }, { id: '2' }, { id: '3' }]);
     expect([states(), told]).toEqual([[], ['waiting', 'connected']]);
     stop.abort();
     expect(await again).toMatchObject({ done: true });
