@@ -91,19 +91,17 @@ class MemoryHub implements InProcessHub {
 
   async send(handler: string, data: WorkerData, { signal }: CallOptions = {}): Promise<undefined> {
     checkSize(data);
-    await this.#reach(handler, signal, ({ listener, gone }) =>
-      Promise.race([listener.onData(data), rejectsWhen(gone.signal)]),
-    );
+    await this.#reach(handler, signal, ({ listener }) => listener.onData(data));
   }
 
   /** A worker that goes in the middle of it has ended its work: it goes by itself alone. */
   async disconnect(handler: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(
-      handler,
-      signal,
-      ({ listener, gone }, inner) => Promise.race([listener.onDisconnect({ signal: inner }), fired(gone.signal)]),
-      END_LIMIT_MS,
-    );
+    const gone = this.#connected.get(handler)?.gone.signal;
+    const end = ({ listener }: Connected, inner: AbortSignal): Promise<void> =>
+      listener.onDisconnect({ signal: inner });
+    await this.#reach(handler, signal, end, END_LIMIT_MS).catch((error: unknown) => {
+      if (hasFired(signal) || !hasFired(gone)) throw error;
+    });
   }
 
   async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
@@ -133,7 +131,8 @@ class MemoryHub implements InProcessHub {
     const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
     if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
     try {
-      const limits = { clock: this.#clock, limitMs, subject: handler, signal };
+      const ending = AbortSignal.any([connected.gone.signal, ...(signal === undefined ? [] : [signal])]);
+      const limits = { clock: this.#clock, limitMs, subject: handler, signal: ending };
       await withDeadline(limits, (inner) => work(connected, inner));
     } catch (cause) {
       if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never', cause });
@@ -162,11 +161,6 @@ class MemoryHub implements InProcessHub {
       },
     );
   }
-}
-
-async function rejectsWhen(gone: AbortSignal): Promise<never> {
-  await fired(gone);
-  throw new K4eError('WORKER_UNREACHABLE', { message: 'it has gone' });
 }
 
 function fired(signal: AbortSignal): Promise<void> {
