@@ -104,8 +104,8 @@ class MemoryHub implements InProcessHub {
     });
   }
 
-  async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(handler, signal, ({ listener }) => Promise.resolve(listener.onEvent(event)));
+  notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
+    return new Promise((resolve) => resolve(this.#find(handler, signal).listener.onEvent(event)));
   }
 
   #register(connected: Connected): void {
@@ -121,15 +121,21 @@ class MemoryHub implements InProcessHub {
     this.#serving?.listener.onWorkersChanged();
   }
 
+  /** Throws `ABORTED` or `NOT_FOUND`. */
+  #find(handler: string, signal: AbortSignal | undefined): Connected {
+    if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never' });
+    const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
+    if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
+    return connected;
+  }
+
   async #reach(
     handler: string,
     signal: AbortSignal | undefined,
     work: (connected: Connected, signal: AbortSignal) => Promise<void>,
     limitMs = TAKE_LIMIT_MS,
   ): Promise<void> {
-    if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never' });
-    const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
-    if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
+    const connected = this.#find(handler, signal);
     try {
       const ending = AbortSignal.any([connected.gone.signal, ...(signal === undefined ? [] : [signal])]);
       const limits = { clock: this.#clock, limitMs, subject: handler, signal: ending };
