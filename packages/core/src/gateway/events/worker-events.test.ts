@@ -88,4 +88,21 @@ describe('a worker that is slow to hear', () => {
       ['connection-restored'],
     ]);
   });
+
+  test('and cannot be told after all, is told what came meanwhile', async () => {
+    const { hub, tell } = await start();
+    const told: string[] = [];
+    let giveUp = (): void => undefined;
+    hub.notify = (_handler, event) => {
+      told.push(event.name);
+      if (told.length > 1) return Promise.resolve();
+      return new Promise((_resolve, reject) => (giveUp = () => reject(new Error('too slow'))));
+    };
+    hub.register('device');
+    await tell(waiting('away'));
+    await tell({ state: 'connected' });
+    giveUp();
+    await tell();
+    expect(told).toEqual(['connection-lost', 'connection-restored']);
+  });
 });

@@ -52,18 +52,22 @@ export class WorkerEvents {
   }
 
   async #tell(handler: string, listener: Listener): Promise<void> {
-    const { hub, warn, signal } = this.#parts;
     if (listener.isBusy) return;
     listener.isBusy = true;
+    for (let event = this.#newsFor(listener); event !== undefined; event = this.#newsFor(listener)) {
+      listener.told = event;
+      await this.#notify(handler, event);
+    }
+    listener.isBusy = false;
+  }
+
+  /** Never rejects: what comes next is told all the same. */
+  async #notify(handler: string, event: WorkerEvent): Promise<void> {
+    const { hub, warn, signal } = this.#parts;
     try {
-      for (let event = this.#newsFor(listener); event !== undefined; event = this.#newsFor(listener)) {
-        listener.told = event;
-        await hub.notify(handler, event, { signal });
-      }
+      await hub.notify(handler, event, { signal });
     } catch (error) {
       if (!signal.aborted) warn('a worker does not hear of the control plane', { handler, error: errorText(error) });
-    } finally {
-      listener.isBusy = false;
     }
   }
 
