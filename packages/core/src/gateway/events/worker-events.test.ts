@@ -44,6 +44,19 @@ test('a worker that registers hears what is amiss, and nothing when all is well'
   expect([heard('early'), heard('late')]).toEqual([['connection-lost', 'connection-restored'], []]);
 });
 
+test('a worker that registers late in an outage hears how it is by then', async () => {
+  const { hub, clock, tell } = await start();
+  hub.register('early');
+  await tell(waiting('ECONNREFUSED'));
+  await tell({ state: 'waiting', cause: 'ETIMEDOUT', retryInMs: 30_000 });
+  hub.register('late');
+  await clock.advance(0);
+  expect(hub.events().map(({ handler, event }) => [handler, event])).toEqual([
+    ['early', { name: 'connection-lost', cause: 'ECONNREFUSED', retryInMs: 1 }],
+    ['late', { name: 'connection-lost', cause: 'ETIMEDOUT', retryInMs: 30_000 }],
+  ]);
+});
+
 test('that the device is not known is said each time', async () => {
   const { hub, tell, heard } = await start();
   hub.register('device');

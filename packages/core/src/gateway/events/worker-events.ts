@@ -12,7 +12,8 @@ export interface WorkerEventsParts {
 
 /** What a registration has heard, and whether it is being told something. */
 interface Listener {
-  told: WorkerEvent | undefined;
+  /** The change that it has heard of last; 0: none. */
+  toldChange: number;
   isBusy: boolean;
 }
 
@@ -25,7 +26,10 @@ export class WorkerEvents {
   readonly #parts: WorkerEventsParts;
   /** By registration. */
   readonly #listeners = new Map<string, Listener>();
+  /** How the way is, in the words of the last that was heard of it. */
   #current: WorkerEvent | undefined;
+  /** How often that has changed: what is told. */
+  #change = 0;
 
   constructor(parts: WorkerEventsParts) {
     this.#parts = parts;
@@ -34,8 +38,10 @@ export class WorkerEvents {
   /** How the link fares. */
   noteLink(state: LinkState): void {
     const event = eventOf(state);
-    if (event.name === this.#current?.name && event.name !== 'device-unknown') return;
+    const isChange = event.name !== this.#current?.name || event.name === 'device-unknown';
     this.#current = event;
+    if (!isChange) return;
+    this.#change++;
     this.noteWorkers();
   }
 
@@ -55,7 +61,7 @@ export class WorkerEvents {
     if (listener.isBusy) return;
     listener.isBusy = true;
     for (let event = this.#newsFor(listener); event !== undefined; event = this.#newsFor(listener)) {
-      listener.told = event;
+      listener.toldChange = this.#change;
       await this.#notify(handler, event);
     }
     listener.isBusy = false;
@@ -73,12 +79,12 @@ export class WorkerEvents {
 
   /** A worker that registers while all is well need not be told so. */
   #newcomer(): Listener {
-    const told = this.#current?.name === 'connection-restored' ? this.#current : undefined;
-    return { told, isBusy: false };
+    const isWell = this.#current?.name === 'connection-restored';
+    return { toldChange: isWell ? this.#change : 0, isBusy: false };
   }
 
-  #newsFor({ told }: Listener): WorkerEvent | undefined {
-    return this.#parts.signal.aborted || this.#current === told ? undefined : this.#current;
+  #newsFor({ toldChange }: Listener): WorkerEvent | undefined {
+    return this.#parts.signal.aborted || this.#change === toldChange ? undefined : this.#current;
   }
 }
 
