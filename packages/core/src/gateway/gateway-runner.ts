@@ -25,6 +25,8 @@ import type { HandleWorkerData } from './worker-data-handler.ts';
 
 /** Time allowed for reading or writing a document, in milliseconds: a disk may hang. */
 const STATE_LIMIT_MS = 30_000;
+/** How long a gateway that is told to stop waits for a document that it writes, in milliseconds. */
+const STOPPING_STATE_LIMIT_MS = 4_000;
 /** Time for what workers sent last, before the gateway says that the device has left, in milliseconds. */
 export const LAST_DELIVERY_LIMIT_MS = 5_000;
 
@@ -194,12 +196,12 @@ export class GatewayRunner implements Gateway {
     await fired(AbortSignal.any([signal, this.#leave.signal]));
     if (hasEnded()) return;
     this.#parts.logger.warn('the control plane has let this device go: its workers are told to end their work');
-    await this.#saveMarker(JUST_BEGUN);
+    await this.#saveMarker(JUST_BEGUN, signal);
     await this.#dismissal.run({ signal, waitMs: wasLeaving ? DISMISSAL_REGISTRATION_MS : 0 });
     await this.#lane.drain({ signal, limitMs: LAST_DELIVERY_LIMIT_MS });
     if (hasEnded()) return;
-    await this.#inTime(() => this.#outbox.clear());
-    await this.#saveMarker({ ...JUST_BEGUN, isClean: true });
+    await this.#inTime(() => this.#outbox.clear(), signal);
+    await this.#saveMarker({ ...JUST_BEGUN, isClean: true }, signal);
     this.#stop.abort();
   }
 
@@ -210,7 +212,7 @@ export class GatewayRunner implements Gateway {
     const status = offlineStatus(this.#status.facts);
     try {
       const isAcknowledged = await sayFarewell({ link: transport, clock, random, uuid, onFailure, status }, { signal });
-      await this.#saveMarker({ isClean: true, isAcknowledged });
+      await this.#saveMarker({ isClean: true, isAcknowledged }, signal);
       logger.info('this device is disconnected, and stays so until it is commissioned again');
       return 'disconnected';
     } catch (error) {
@@ -231,15 +233,16 @@ export class GatewayRunner implements Gateway {
     }
   }
 
-  async #saveMarker(marker: DisconnectMarker): Promise<void> {
-    await this.#inTime(() => writeDisconnectMarker(this.#parts.state, marker));
+  async #saveMarker(marker: DisconnectMarker, signal: AbortSignal): Promise<void> {
+    await this.#inTime(() => writeDisconnectMarker(this.#parts.state, marker), signal);
   }
 
-  /** Leaving goes on, whatever the disk does. */
-  async #inTime(write: () => Promise<void>): Promise<void> {
+  /** Leaving goes on, whatever the disk does; and what is known is written, also when `signal` has fired. */
+  async #inTime(write: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#parts;
-    const limits = { clock, limitMs: STATE_LIMIT_MS, subject: 'disconnected' };
-    await withDeadline(limits, write).catch((error: unknown) =>
+    const [settleMs, subject] = [STOPPING_STATE_LIMIT_MS, 'disconnected'];
+    const limits = signal.aborted ? { limitMs: settleMs } : { limitMs: STATE_LIMIT_MS, signal, settleMs };
+    await withDeadline({ ...limits, clock, subject }, write).catch((error: unknown) =>
       logger.error('that this device is disconnected could not be saved', { error: errorText(error) }),
     );
   }

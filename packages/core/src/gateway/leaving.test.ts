@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DISCONNECTED_DOCUMENT, recommissionDevice } from '../link/index.ts';
+import { createMemoryStateStore } from '../testing/index.ts';
 import { createRig } from './gateway-rig.testing.ts';
 import {
   DISMISSAL_ANSWER_LIMIT_MS,
@@ -182,4 +183,18 @@ test('what waited in the outbox is gone with it', async () => {
   rig.command('disconnect');
   await rig.clock.advance(600_000);
   expect([[...rig.state.documents().keys()], rig.outcome]).toEqual([[DISCONNECTED_DOCUMENT], 'disconnected']);
+});
+
+test('one that is told to stop while its disk hangs does not wait for the disk for long', async () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  for (const leavingMs of [0, 31_000, 62_000]) {
+    const memory = createMemoryStateStore();
+    const rig = createRig({ state: { ...memory, write: never, remove: never } });
+    await rig.start();
+    rig.command('disconnect');
+    await rig.clock.advance(leavingMs);
+    rig.stop.abort();
+    await rig.clock.advance(10_000);
+    expect([leavingMs, rig.outcome]).toEqual([leavingMs, 'stopped']);
+  }
 });

@@ -22,3 +22,12 @@ test('a line of ours keeps its level and fields, and cannot be taken for one of 
     ...{ level: 'warn', message: 'pod failed', fields: { pod: 'web' } },
   });
 });
+
+test.each(['Worker', 'WORKER', 'Message', 'suppreſſed'])(
+  'nor by a field that is called %s, as ours in a journal',
+  (name) => {
+    expect(readOutputLine(JSON.stringify({ level: 'info', message: 'x', [name]: 'other' }), 'debug').fields).toEqual(
+      {},
+    );
+  },
+);

@@ -14,8 +14,8 @@ export interface OutputLine {
 /** sd-daemon(3): a digit in angle brackets is the line's syslog priority. */
 const PRIORITY = /^<([0-7])>/;
 const LEVEL_OF_PRIORITY: readonly Level[] = ['error', 'error', 'error', 'error', 'warn', 'info', 'info', 'debug'];
-/** What we say of a line ourselves. */
-const RESERVED = new Set(['time', 'level', 'message', 'worker', 'suppressed']);
+/** What we say of a line ourselves; in any case of letters, which a journal does not tell apart. */
+const RESERVED = new Set(['TIME', 'LEVEL', 'MESSAGE', 'WORKER', 'SUPPRESSED']);
 
 /**
  * What a worker's line says of itself: its priority as services of systemd give it, or a JSON object with `level` and `message`
@@ -37,7 +37,7 @@ function readJson(text: string): OutputLine | undefined {
     if (!isRecord(line) || typeof line.message !== 'string') return undefined;
     const level = LEVELS.find((known) => known === line.level);
     if (level === undefined) return undefined;
-    const fields = Object.fromEntries(Object.entries(line).filter(([name]) => !RESERVED.has(name)));
+    const fields = Object.fromEntries(Object.entries(line).filter(([name]) => !RESERVED.has(name.toUpperCase())));
     return { level, message: line.message, fields };
   } catch {
     return undefined;

@@ -1,9 +1,13 @@
 import { errorText } from '../../foundation/index.ts';
-import { readDisconnectMarker, sayFarewell, writeDisconnectMarker } from '../../link/index.ts';
+import { DISCONNECTED_DOCUMENT, readDisconnectMarker, sayFarewell, writeDisconnectMarker } from '../../link/index.ts';
 import type { DisconnectMarker } from '../../link/index.ts';
 import type { CallOptions, DeviceLink } from '../../ports/index.ts';
+import { withDeadline } from '../../reconcile/index.ts';
 import { cleanDevice } from './clean-device.ts';
 import type { CleanDeviceParts } from './clean-device.ts';
+
+/** Time allowed for reading or writing the marker, in milliseconds: leaving goes on, whatever the disk does. */
+const LEAVING_MARKER_LIMIT_MS = 30_000;
 
 /** What leaving takes. `uuid` gives message ids. */
 export interface LeaveFleetParts extends CleanDeviceParts {
@@ -18,14 +22,16 @@ export interface LeaveFleetParts extends CleanDeviceParts {
  * Rejects with `ABORTED` only.
  */
 export async function leaveFleet(parts: LeaveFleetParts, { signal }: CallOptions = {}): Promise<void> {
-  const { state, announce } = parts;
+  const { state, announce, clock } = parts;
   const options = signal === undefined ? {} : { signal };
-  const begun = await readDisconnectMarker(state, options).catch(() => undefined);
+  const limits = { clock, limitMs: LEAVING_MARKER_LIMIT_MS, subject: DISCONNECTED_DOCUMENT, signal };
+  const read = withDeadline(limits, (inner) => readDisconnectMarker(state, { signal: inner }));
+  const begun = await read.catch(() => undefined);
   const before: DisconnectMarker = begun ?? { isClean: false, isAcknowledged: false };
   const save = (marker: DisconnectMarker): Promise<void> =>
-    writeDisconnectMarker(state, marker, options).catch((error: unknown) => {
+    withDeadline(limits, (inner) => writeDisconnectMarker(state, marker, { signal: inner })).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
-      announce('stateNotSaved', { document: 'disconnected', message: errorText(error) });
+      announce('stateNotSaved', { document: DISCONNECTED_DOCUMENT, message: errorText(error) });
     });
   const onFailure = (error: unknown): void =>
     announce('cleanupFailed', { message: `the control plane could not be told: ${errorText(error)}` });

@@ -122,12 +122,13 @@ export class WorkloadEngine {
   }
 
   async #pass(signal: AbortSignal): Promise<void> {
-    if (this.#target === undefined) return;
+    // Without a configuration nothing is touched; only a runtime that is away is waited for.
+    if (this.#target === undefined && this.#observer.outage === undefined) return;
     this.#lookedAtMs = this.#parts.clock.monotonicMs();
     const busyBefore = this.#runner.busy();
     const pods = await this.#observer.look(signal).catch(() => undefined);
     const target = this.#target;
-    if (pods !== undefined && !signal.aborted) {
+    if (target !== undefined && pods !== undefined && !signal.aborted) {
       this.#observed = pods;
       this.#memory.learn(target.workloads, pods, this.#runner.busy());
       const { actions } = this.#plan(target, pods, busyBefore);

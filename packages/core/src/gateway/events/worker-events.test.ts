@@ -44,6 +44,19 @@ test('a worker that registers hears what is amiss, and nothing when all is well'
   expect([heard('early'), heard('late')]).toEqual([['connection-lost', 'connection-restored'], []]);
 });
 
+test('a worker that registers late in an outage hears how it is by then', async () => {
+  const { hub, clock, tell } = await start();
+  hub.register('early');
+  await tell(waiting('ECONNREFUSED'));
+  await tell({ state: 'waiting', cause: 'ETIMEDOUT', retryInMs: 30_000 });
+  hub.register('late');
+  await clock.advance(0);
+  expect(hub.events().map(({ handler, event }) => [handler, event])).toEqual([
+    ['early', { name: 'connection-lost', cause: 'ECONNREFUSED', retryInMs: 1 }],
+    ['late', { name: 'connection-lost', cause: 'ETIMEDOUT', retryInMs: 30_000 }],
+  ]);
+});
+
 test('that the device is not known is said each time', async () => {
   const { hub, tell, heard } = await start();
   hub.register('device');
@@ -87,5 +100,22 @@ describe('a worker that is slow to hear', () => {
       ['the control plane does not answer as it should', 'a worker does not hear of the control plane'],
       ['connection-restored'],
     ]);
+  });
+
+  test('and cannot be told after all, is told what came meanwhile', async () => {
+    const { hub, tell } = await start();
+    const told: string[] = [];
+    let giveUp = (): void => undefined;
+    hub.notify = (_handler, event) => {
+      told.push(event.name);
+      if (told.length > 1) return Promise.resolve();
+      return new Promise((_resolve, reject) => (giveUp = () => reject(new Error('too slow'))));
+    };
+    hub.register('device');
+    await tell(waiting('away'));
+    await tell({ state: 'connected' });
+    giveUp();
+    await tell();
+    expect(told).toEqual(['connection-lost', 'connection-restored']);
   });
 });

@@ -12,7 +12,8 @@ export interface WorkerEventsParts {
 
 /** What a registration has heard, and whether it is being told something. */
 interface Listener {
-  told: WorkerEvent | undefined;
+  /** The change that it has heard of last; 0: none. */
+  toldChange: number;
   isBusy: boolean;
 }
 
@@ -25,7 +26,10 @@ export class WorkerEvents {
   readonly #parts: WorkerEventsParts;
   /** By registration. */
   readonly #listeners = new Map<string, Listener>();
+  /** How the way is, in the words of the last that was heard of it. */
   #current: WorkerEvent | undefined;
+  /** How often that has changed: what is told. */
+  #change = 0;
 
   constructor(parts: WorkerEventsParts) {
     this.#parts = parts;
@@ -34,8 +38,10 @@ export class WorkerEvents {
   /** How the link fares. */
   noteLink(state: LinkState): void {
     const event = eventOf(state);
-    if (event.name === this.#current?.name && event.name !== 'device-unknown') return;
+    const isChange = event.name !== this.#current?.name || event.name === 'device-unknown';
     this.#current = event;
+    if (!isChange) return;
+    this.#change++;
     this.noteWorkers();
   }
 
@@ -52,29 +58,33 @@ export class WorkerEvents {
   }
 
   async #tell(handler: string, listener: Listener): Promise<void> {
-    const { hub, warn, signal } = this.#parts;
     if (listener.isBusy) return;
     listener.isBusy = true;
+    for (let event = this.#newsFor(listener); event !== undefined; event = this.#newsFor(listener)) {
+      listener.toldChange = this.#change;
+      await this.#notify(handler, event);
+    }
+    listener.isBusy = false;
+  }
+
+  /** Never rejects: what comes next is told all the same. */
+  async #notify(handler: string, event: WorkerEvent): Promise<void> {
+    const { hub, warn, signal } = this.#parts;
     try {
-      for (let event = this.#newsFor(listener); event !== undefined; event = this.#newsFor(listener)) {
-        listener.told = event;
-        await hub.notify(handler, event, { signal });
-      }
+      await hub.notify(handler, event, { signal });
     } catch (error) {
       if (!signal.aborted) warn('a worker does not hear of the control plane', { handler, error: errorText(error) });
-    } finally {
-      listener.isBusy = false;
     }
   }
 
   /** A worker that registers while all is well need not be told so. */
   #newcomer(): Listener {
-    const told = this.#current?.name === 'connection-restored' ? this.#current : undefined;
-    return { told, isBusy: false };
+    const isWell = this.#current?.name === 'connection-restored';
+    return { toldChange: isWell ? this.#change : 0, isBusy: false };
   }
 
-  #newsFor({ told }: Listener): WorkerEvent | undefined {
-    return this.#parts.signal.aborted || this.#current === told ? undefined : this.#current;
+  #newsFor({ toldChange }: Listener): WorkerEvent | undefined {
+    return this.#parts.signal.aborted || this.#change === toldChange ? undefined : this.#current;
   }
 }
 

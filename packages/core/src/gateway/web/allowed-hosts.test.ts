@@ -56,5 +56,6 @@ test('a host for data takes the place of every other', () => {
   expect(read('https://files.example:9/a/b?c=d', 'proxy.example:8080')).toBe('https://proxy.example:8080/a/b?c=d');
   expect(read('http://files.example:9/', 'proxy.example')).toBe('http://proxy.example/');
   expect(read('ftp://files.example/', 'proxy.example')).toHaveProperty('objection');
-  for (const host of ['', 'a/b', 'user@']) expect(read('http://files.example/', host)).toHaveProperty('objection');
+  for (const host of ['', 'a/b', 'user@', 'user@proxy', 'a?b', 'a?', 'a#', 'a\\b', 'a\tb'])
+    expect(read('http://files.example/', host)).toHaveProperty('objection');
 });

@@ -28,9 +28,12 @@ export function readAllowedUrl(
   return isAllowed ? url : { objection: `the host ${url.host.slice(0, MAX_HOST_WORDS)} is not allowed` };
 }
 
+/** What ends a host in a URL, or is taken out of one unseen. */
+const NOT_IN_A_HOST = /[\s/\\?#@]/;
+
 function withHost(url: URL, host: string): URL | { readonly objection: string } {
   const origin = `${url.protocol}//${host}`;
-  if (!URL.canParse(origin) || new URL(origin).pathname !== '/') return { objection: 'the host for data is none' };
+  if (NOT_IN_A_HOST.test(host) || !URL.canParse(origin)) return { objection: 'the host for data is none' };
   return new URL(`${origin}${url.pathname}${url.search}`);
 }
 

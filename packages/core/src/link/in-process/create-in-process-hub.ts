@@ -91,23 +91,21 @@ class MemoryHub implements InProcessHub {
 
   async send(handler: string, data: WorkerData, { signal }: CallOptions = {}): Promise<undefined> {
     checkSize(data);
-    await this.#reach(handler, signal, ({ listener, gone }) =>
-      Promise.race([listener.onData(data), rejectsWhen(gone.signal)]),
-    );
+    await this.#reach(handler, signal, ({ listener }) => listener.onData(data));
   }
 
   /** A worker that goes in the middle of it has ended its work: it goes by itself alone. */
   async disconnect(handler: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(
-      handler,
-      signal,
-      ({ listener, gone }, inner) => Promise.race([listener.onDisconnect({ signal: inner }), fired(gone.signal)]),
-      END_LIMIT_MS,
-    );
+    const gone = this.#connected.get(handler)?.gone.signal;
+    const end = ({ listener }: Connected, inner: AbortSignal): Promise<void> =>
+      listener.onDisconnect({ signal: inner });
+    await this.#reach(handler, signal, end, END_LIMIT_MS).catch((error: unknown) => {
+      if (hasFired(signal) || !hasFired(gone)) throw error;
+    });
   }
 
-  async notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
-    await this.#reach(handler, signal, ({ listener }) => Promise.resolve(listener.onEvent(event)));
+  notify(handler: string, event: WorkerEvent, { signal }: CallOptions = {}): Promise<void> {
+    return new Promise((resolve) => resolve(this.#find(handler, signal).listener.onEvent(event)));
   }
 
   #register(connected: Connected): void {
@@ -123,17 +121,24 @@ class MemoryHub implements InProcessHub {
     this.#serving?.listener.onWorkersChanged();
   }
 
+  /** Throws `ABORTED` or `NOT_FOUND`. */
+  #find(handler: string, signal: AbortSignal | undefined): Connected {
+    if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never' });
+    const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
+    if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
+    return connected;
+  }
+
   async #reach(
     handler: string,
     signal: AbortSignal | undefined,
     work: (connected: Connected, signal: AbortSignal) => Promise<void>,
     limitMs = TAKE_LIMIT_MS,
   ): Promise<void> {
-    if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never' });
-    const connected = this.#serving === undefined ? undefined : this.#connected.get(handler);
-    if (connected === undefined) throw new K4eError('NOT_FOUND', { subject: handler });
+    const connected = this.#find(handler, signal);
     try {
-      const limits = { clock: this.#clock, limitMs, subject: handler, signal };
+      const ending = AbortSignal.any([connected.gone.signal, ...(signal === undefined ? [] : [signal])]);
+      const limits = { clock: this.#clock, limitMs, subject: handler, signal: ending };
       await withDeadline(limits, (inner) => work(connected, inner));
     } catch (cause) {
       if (hasFired(signal)) throw new K4eError('ABORTED', { subject: handler, retry: 'never', cause });
@@ -162,11 +167,6 @@ class MemoryHub implements InProcessHub {
       },
     );
   }
-}
-
-async function rejectsWhen(gone: AbortSignal): Promise<never> {
-  await fired(gone);
-  throw new K4eError('WORKER_UNREACHABLE', { message: 'it has gone' });
 }
 
 function fired(signal: AbortSignal): Promise<void> {

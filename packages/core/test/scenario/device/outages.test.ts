@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { K4eError } from '@k4e/core';
 import { command, configure, createDeviceBench, heartbeats, pods, workload } from './device-bench.ts';
 import type { DeviceBench } from './device-bench.ts';
 
@@ -35,6 +36,27 @@ describe('a container runtime that is away', () => {
     expect(pods(bench)).toEqual(['new running']);
     expect(bench.firewall.openPorts()).toEqual(['81/tcp']);
     expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'up', version: 'v2' });
+    await running.stop();
+  });
+
+  test('is waited for in peace by a device that has no configuration yet, and seen when it is back', async () => {
+    const bench = createDeviceBench();
+    bench.runtime.engine.isReachable = false;
+    let timers = 0;
+    const schedule: DeviceBench['clock']['schedule'] = (...timer) => {
+      if (++timers > 1_000) throw new Error('it never rests');
+      return bench.clock.schedule(...timer);
+    };
+    const changes: typeof bench.runtime.changes = (options) => {
+      if (!bench.runtime.engine.isReachable) throw new K4eError('RUNTIME_UNAVAILABLE');
+      return bench.runtime.changes(options);
+    };
+    const running = bench.boot({ clock: { ...bench.clock, schedule }, runtime: { ...bench.runtime, changes } });
+    await bench.clock.advance(300_000);
+    expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'degraded' });
+    bench.runtime.engine.isReachable = true;
+    await bench.clock.advance(120_000);
+    expect(heartbeats(bench).at(-1)).toMatchObject({ status: 'up' });
     await running.stop();
   });
 

@@ -1,0 +1,75 @@
+import type { DeviceActivity } from '@k4e/core/device';
+import {
+  createFakeClock,
+  createFakeContainerRuntime,
+  createFakeDeviceLink,
+  createFakeFirewall,
+  createMemoryLogger,
+  createMemoryStateStore,
+  createMemoryVolumes,
+} from '@k4e/core/testing';
+import { createAgent } from '../create-agent.ts';
+import type { AgentAdapters } from './agent-parts.ts';
+
+/** A workload of one container. */
+export const WEB = { name: 'web', specification: 'containers:\n  - {name: main, image: "web:1"}\n' };
+
+/** A command of the control plane. */
+export const command = (name: string) =>
+  ({ type: 'command', message_id: 'c', content: { command: name, arguments: null } }) as const;
+
+/** A machine on which agents, each a device joined with its gateway, run one after the other. */
+export function createAgentBench() {
+  const clock = createFakeClock();
+  const parts = {
+    clock,
+    runtime: createFakeContainerRuntime({ clock }),
+    firewall: createFakeFirewall(),
+    state: createMemoryStateStore(),
+    gatewayState: createMemoryStateStore(),
+    volumes: createMemoryVolumes(),
+    transport: createFakeDeviceLink(),
+    logger: createMemoryLogger(),
+  };
+  const { transport } = parts;
+  const boot = async (change: Partial<AgentAdapters> = {}) => {
+    const stop = new AbortController();
+    const activities: DeviceActivity[] = [];
+    let outcome: unknown;
+    const agent = createAgent({
+      ...{ deviceId: 'edge-1', stateDir: '/nowhere', ...parts },
+      inventory: { collect: () => Promise.resolve({}) },
+      facts: () => Promise.resolve({}),
+      onActivity: (activity) => activities.push(activity),
+      ...change,
+    });
+    void agent.run(stop).then(
+      (result) => (outcome = result),
+      (error: unknown) => (outcome = error),
+    );
+    await clock.advance(0);
+    return {
+      activities,
+      outcome: () => outcome,
+      configure: async (...workloads: readonly (typeof WEB)[]) => {
+        transport.deliver('data', {
+          ...{ type: 'data', directive: 'device', message_id: 'm' },
+          content: { device_id: 'edge-1', version: 'v1', workloads: [...workloads] },
+        });
+        await clock.advance(5_000);
+      },
+      stop: async () => {
+        stop.abort();
+        await clock.advance(0);
+      },
+    };
+  };
+  return {
+    ...parts,
+    boot,
+    pods: () => [...parts.runtime.engine.pods.keys()],
+    /** What was said of the connection, in order. */
+    statuses: () =>
+      transport.sent().flatMap(({ channel, message }) => (channel === 'control' ? [message.content] : [])),
+  };
+}
