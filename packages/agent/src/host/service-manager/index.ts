@@ -5,3 +5,4 @@
 export { createServiceManager } from './service-manager.ts';
 export type { ServiceManager, ServiceManagerOptions } from './service-manager.ts';
 export { journalOf } from './journal.ts';
+export { withInheritedSockets } from './inherited-sockets.ts';
