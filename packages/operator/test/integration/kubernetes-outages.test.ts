@@ -147,11 +147,10 @@ await describeWithPart('control-plane', 'an operator whose Kubernetes API goes a
       deadlineMs: DEADLINE_MS,
     });
     await untilUpToDate();
-    expect((await cluster.read('edgedevices', 'gate-7'))?.metadata.labels).toEqual({
-      site: 'berlin',
-      'workload/second': 'true',
-      'workload/third': 'true',
-    });
+    // Labels are written after the status, and anew when a heartbeat came in between.
+    await expect
+      .poll(async () => (await cluster.read('edgedevices', 'gate-7'))?.metadata.labels, { timeout: DEADLINE_MS })
+      .toEqual({ site: 'berlin', 'workload/second': 'true', 'workload/third': 'true' });
   });
 
   test('a restart of the API server with its history compacted meanwhile', async () => {
