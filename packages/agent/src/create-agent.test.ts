@@ -1,61 +1,27 @@
-import type { DeviceActivity } from '@k4e/core/device';
 import { DISCONNECTED_DOCUMENT, recommissionDevice, writeDisconnectMarker } from '@k4e/core/link';
-import type { StateStore } from '@k4e/core/ports';
 import { HEARTBEAT_DIRECTIVE } from '@k4e/core/protocol';
-import {
-  createFakeClock,
-  createFakeContainerRuntime,
-  createFakeDeviceLink,
-  createFakeFirewall,
-  createMemoryLogger,
-  createMemoryStateStore,
-  createMemoryVolumes,
-} from '@k4e/core/testing';
+import { createFakeDeviceLink } from '@k4e/core/testing';
 import { describe, expect, test } from 'vitest';
+import { WEB, command, configuration, createAgentBench, statusesOn } from './composition/agent-bench.testing.ts';
 import { createAgent } from './create-agent.ts';
 
 const CLEAN = { isClean: true, isAcknowledged: true };
-const WEB = { name: 'web', specification: 'containers:\n  - {name: main, image: "web:1"}\n' };
 
+/** A machine on which each agent has a way to the control plane of its own. */
 function createMachine() {
-  const clock = createFakeClock();
-  const runtime = createFakeContainerRuntime({ clock });
-  const state = createMemoryStateStore();
-  const gatewayState = createMemoryStateStore();
-  const boot = (change: { readonly state?: StateStore } = {}) => {
+  const bench = createAgentBench();
+  const boot = () => {
     const transport = createFakeDeviceLink();
-    const activities: DeviceActivity[] = [];
-    const stop = new AbortController();
-    const agent = createAgent({
-      ...{ deviceId: 'edge-1', stateDir: '/nowhere', clock, runtime, transport, state, gatewayState },
-      ...{ firewall: createFakeFirewall(), volumes: createMemoryVolumes(), logger: createMemoryLogger() },
-      inventory: { collect: () => Promise.resolve({}) },
-      facts: () => Promise.resolve({ fqdn: 'edge.example' }),
-      onActivity: (activity) => activities.push(activity),
-      ...change,
-    });
-    const run = { outcome: undefined as unknown };
-    const ended = agent.run(stop).then(
-      (outcome) => (run.outcome = outcome),
-      (error: unknown) => (run.outcome = error),
-    );
-    const configure = (): void =>
-      transport.deliver('data', {
-        ...{ type: 'data', directive: 'device', message_id: 'm' },
-        content: { device_id: 'edge-1', version: 'v1', workloads: [WEB] },
-      });
-    const statuses = (): unknown[] =>
-      transport.sent().flatMap(({ channel, message }) => (channel === 'control' ? [message.content] : []));
+    const started = bench.start({ transport, facts: () => Promise.resolve({ fqdn: 'edge.example' }) });
+    const configure = (): void => transport.deliver('data', configuration(WEB));
     const heartbeats = (): unknown[] =>
       transport.sent().flatMap(({ message: { directive, content } }) => {
         return directive === HEARTBEAT_DIRECTIVE ? [content] : [];
       });
-    return { agent, transport, activities, stop, run, ended, configure, statuses, heartbeats };
+    return { ...started, transport, configure, statuses: () => statusesOn(transport), heartbeats };
   };
-  return { clock, runtime, state, gatewayState, boot, pods: () => runtime.engine.pods.size };
+  return { ...bench, boot, pods: () => bench.pods().length };
 }
-
-const disconnect = { type: 'command', message_id: 'c', content: { command: 'disconnect', arguments: null } } as const;
 
 describe('a device and its gateway in one process', () => {
   test('run what is configured, and tell the control plane of it and of themselves', async () => {
@@ -119,7 +85,7 @@ describe('a device that is let go', () => {
     await clock.advance(0);
     first.configure();
     await clock.advance(1_000);
-    first.transport.deliver('control', disconnect);
+    first.transport.deliver('control', command('disconnect'));
     await clock.advance(20_000);
     expect([pods(), first.run.outcome, clock.pending()]).toEqual([0, 'disconnected', 0]);
     expect(first.statuses().at(-1)).toMatchObject({ state: 'offline' });
@@ -139,7 +105,7 @@ describe('a device that is let go', () => {
     configure();
     await clock.advance(1_000);
     for (let times = 0; times < 4; times++) runtime.failNext('RUNTIME_UNAVAILABLE', 'remove');
-    transport.deliver('control', disconnect);
+    transport.deliver('control', command('disconnect'));
     await clock.advance(5_000);
     expect([pods(), run.outcome, statuses().length]).toEqual([1, undefined, 1]);
     await clock.advance(300_000);

@@ -1,4 +1,6 @@
 import type { DeviceActivity } from '@k4e/core/device';
+import type { Message } from '@k4e/core/protocol';
+import type { FakeDeviceLink } from '@k4e/core/testing';
 import {
   createFakeClock,
   createFakeContainerRuntime,
@@ -18,6 +20,16 @@ export const WEB = { name: 'web', specification: 'containers:\n  - {name: main, 
 export const command = (name: string) =>
   ({ type: 'command', message_id: 'c', content: { command: name, arguments: null } }) as const;
 
+/** A configuration with these workloads. */
+export const configuration = (...workloads: readonly (typeof WEB)[]): Message => ({
+  ...({ type: 'data', directive: 'device', message_id: 'm' } as const),
+  content: { device_id: 'edge-1', version: 'v1', workloads: [...workloads] },
+});
+
+/** What was said on a way to the control plane of the connection, in order. */
+export const statusesOn = (transport: FakeDeviceLink): readonly unknown[] =>
+  transport.sent().flatMap(({ channel, message }) => (channel === 'control' ? [message.content] : []));
+
 /** A machine on which agents, each a device joined with its gateway, run one after the other. */
 export function createAgentBench() {
   const clock = createFakeClock();
@@ -32,10 +44,11 @@ export function createAgentBench() {
     logger: createMemoryLogger(),
   };
   const { transport } = parts;
-  const boot = async (change: Partial<AgentAdapters> = {}) => {
+  /** Starts an agent; nothing of it has happened yet. */
+  const start = (change: Partial<AgentAdapters> = {}) => {
     const stop = new AbortController();
     const activities: DeviceActivity[] = [];
-    let outcome: unknown;
+    const run = { outcome: undefined as unknown };
     const agent = createAgent({
       ...{ deviceId: 'edge-1', stateDir: '/nowhere', ...parts },
       inventory: { collect: () => Promise.resolve({}) },
@@ -43,19 +56,20 @@ export function createAgentBench() {
       onActivity: (activity) => activities.push(activity),
       ...change,
     });
-    void agent.run(stop).then(
-      (result) => (outcome = result),
-      (error: unknown) => (outcome = error),
+    const ended = agent.run(stop).then(
+      (outcome) => (run.outcome = outcome),
+      (error: unknown) => (run.outcome = error),
     );
+    return { agent, activities, stop, run, ended };
+  };
+  const boot = async (change?: Partial<AgentAdapters>) => {
+    const { activities, stop, run } = start(change);
     await clock.advance(0);
     return {
       activities,
-      outcome: () => outcome,
+      outcome: () => run.outcome,
       configure: async (...workloads: readonly (typeof WEB)[]) => {
-        transport.deliver('data', {
-          ...{ type: 'data', directive: 'device', message_id: 'm' },
-          content: { device_id: 'edge-1', version: 'v1', workloads: [...workloads] },
-        });
+        transport.deliver('data', configuration(...workloads));
         await clock.advance(5_000);
       },
       stop: async () => {
@@ -66,10 +80,10 @@ export function createAgentBench() {
   };
   return {
     ...parts,
+    start,
     boot,
     pods: () => [...parts.runtime.engine.pods.keys()],
     /** What was said of the connection, in order. */
-    statuses: () =>
-      transport.sent().flatMap(({ channel, message }) => (channel === 'control' ? [message.content] : [])),
+    statuses: () => statusesOn(transport),
   };
 }
