@@ -36,8 +36,7 @@ export function joinGateway({ device, gateway, link, listening }: JoinedParts): 
       };
       const runDevice = async (): Promise<DeviceOutcome> => {
         await Promise.race([listening, gatewayEnded]);
-        const outcome = await device.run({ signal: running });
-        link.close();
+        const outcome = await device.run({ signal: running }).finally(() => link.close());
         if (outcome === 'disconnected') gateway.leave();
         else deviceEnded.abort();
         return outcome;
