@@ -8,6 +8,7 @@ export { K4eError, errorCode, errorRetry, errorText, hasCode } from './k4e-error
 export type { ErrorDetails, Retry } from './k4e-error.ts';
 export { backoffDelayMs } from './backoff.ts';
 export type { Backoff } from './backoff.ts';
+export { fired } from './fired.ts';
 export { sleep } from './sleep.ts';
 export type { Scheduler } from './sleep.ts';
 export { SERIAL_QUEUE_MAX_WAITING, createSerialQueue } from './serial-queue.ts';

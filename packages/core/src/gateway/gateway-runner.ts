@@ -1,4 +1,4 @@
-import { K4eError, errorText } from '../foundation/index.ts';
+import { K4eError, errorText, fired } from '../foundation/index.ts';
 import {
   createPausableLink,
   createThrottledWarning,
@@ -8,7 +8,7 @@ import {
 } from '../link/index.ts';
 import type { DisconnectMarker, PausableLink, WarnThrottled } from '../link/index.ts';
 import type { LinkState, ReceivedMessage } from '../ports/index.ts';
-import { DEVICE_DIRECTIVE, REGISTRATION_DIRECTIVE, createMessage } from '../protocol/index.ts';
+import { DEVICE_DIRECTIVE, REGISTRATION_DIRECTIVE, createMessage, offlineStatus } from '../protocol/index.ts';
 import type { Message } from '../protocol/index.ts';
 import { withDeadline } from '../reconcile/index.ts';
 import { WorkerMailboxes } from './data-in/index.ts';
@@ -18,7 +18,7 @@ import type { Gateway, GatewayOutcome, GatewayParts } from './gateway.ts';
 import { DISMISSAL_REGISTRATION_MS, Dismissal } from './leaving/index.ts';
 import { Outbox } from './outbox/index.ts';
 import { routeMessage } from './route-message.ts';
-import { StatusReporter, offlineStatus } from './status/index.ts';
+import { StatusReporter } from './status/index.ts';
 import { createWebClient } from './web/index.ts';
 import { createWorkerDataHandler } from './worker-data-handler.ts';
 import type { HandleWorkerData } from './worker-data-handler.ts';
@@ -254,11 +254,4 @@ export class GatewayRunner implements Gateway {
       workers: () => hub.workers(),
     });
   }
-}
-
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -41,6 +41,7 @@ export type { BucketAccess, ObjectContent, ObjectStore, OpenBucket, PutOptions, 
 export type { BucketProvisioner, BucketRequest, ProvisionedBucket } from './bucket-provisioner.ts';
 export type { HardwareInventory } from './hardware-inventory.ts';
 export type { DeviceLink, LinkState, ReceivedMessage } from './device-link.ts';
+export { checkWorkerContent } from './check-worker-content.ts';
 export { MAX_REGISTERED_WORKERS, MAX_WORKER_CONTENT_BYTES } from './worker-hub.ts';
 export type {
   RegisteredWorker,

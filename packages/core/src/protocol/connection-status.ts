@@ -24,3 +24,14 @@ export const connectionStatusSchema = z.object({
 
 /** A connection status as it is sent: `state` is `online` or `offline`. */
 export type ConnectionStatus = z.input<typeof connectionStatusSchema>;
+
+/** The last status of one who leaves (wire): nothing but `offline`, and who it is. */
+export function offlineStatus(facts: NonNullable<ConnectionStatus['canonical_facts']> = {}): ConnectionStatus {
+  return { canonical_facts: facts, dispatchers: {}, state: 'offline', tags: {} };
+}
+
+/** Whether the content of a message is a connection status that says `offline`. */
+export function saysOffline(content: unknown): boolean {
+  const status = connectionStatusSchema.safeParse(content);
+  return status.success && status.data.state === 'offline';
+}

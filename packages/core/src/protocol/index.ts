@@ -21,7 +21,7 @@ export { DEFAULT_PERIOD_SECONDS, deviceConfigurationSchema, workloadSchema } fro
 export type { DeviceConfiguration, ReceivedDeviceConfiguration, ReceivedWorkload } from './device-configuration.ts';
 export { DISCONNECT_COMMAND, commandSchema } from './command.ts';
 export type { Command } from './command.ts';
-export { connectionStatusSchema } from './connection-status.ts';
+export { connectionStatusSchema, offlineStatus, saysOffline } from './connection-status.ts';
 export type { ConnectionStatus } from './connection-status.ts';
 export {
   MAX_HOLD_SECONDS,

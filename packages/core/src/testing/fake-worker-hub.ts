@@ -1,4 +1,4 @@
-import { K4eError } from '../foundation/index.ts';
+import { K4eError, fired } from '../foundation/index.ts';
 import type { ErrorCode } from '../foundation/index.ts';
 import type {
   CallOptions,
@@ -9,7 +9,7 @@ import type {
   WorkerHub,
   WorkerHubListener,
 } from '../ports/index.ts';
-import { MAX_REGISTERED_WORKERS, MAX_WORKER_CONTENT_BYTES } from '../ports/index.ts';
+import { MAX_REGISTERED_WORKERS, checkWorkerContent } from '../ports/index.ts';
 
 /** Data that a worker got. */
 export interface DeliveredData {
@@ -66,7 +66,7 @@ class MemoryHub implements FakeWorkerHub {
     if (this.#listener !== undefined) throw new K4eError('ALREADY_EXISTS', { subject: 'worker hub' });
     this.#listener = listener;
     listener.onListening?.();
-    await aborted(signal);
+    await fired(signal);
     this.#listener = undefined;
     this.#workers.clear();
   }
@@ -82,7 +82,7 @@ class MemoryHub implements FakeWorkerHub {
   }
 
   async send(handler: string, data: WorkerData, { signal }: CallOptions = {}): Promise<undefined> {
-    if (data.content.byteLength > MAX_WORKER_CONTENT_BYTES) throw new K4eError('TOO_LARGE', { retry: 'never' });
+    checkWorkerContent(data.content);
     await this.#reach(handler, signal);
     this.#delivered.push({ handler, data });
   }
@@ -124,7 +124,7 @@ class MemoryHub implements FakeWorkerHub {
       content: bytes,
       ...details,
     };
-    if (data.content.byteLength > MAX_WORKER_CONTENT_BYTES) throw new K4eError('TOO_LARGE', { retry: 'never' });
+    checkWorkerContent(data.content);
     return this.#listener.onData(data, { signal, ...(answerWithinMs === undefined ? {} : { answerWithinMs }) });
   }
 
@@ -163,14 +163,7 @@ class MemoryHub implements FakeWorkerHub {
     if (this.#lost.has(handler)) throw new K4eError('WORKER_UNREACHABLE', { subject: handler });
     if (this.#failure !== undefined) throw new K4eError(this.#failure, { subject: handler });
     if (!this.#isHanging || signal === undefined) return;
-    await aborted(signal);
+    await fired(signal);
     throw new K4eError('ABORTED', { retry: 'never' });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

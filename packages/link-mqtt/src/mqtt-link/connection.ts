@@ -1,6 +1,6 @@
 import { K4eError, errorText } from '@k4e/core';
 import { withDeadline } from '@k4e/core/reconcile';
-import { connectionStatusSchema, createMessage } from '@k4e/core/protocol';
+import { createMessage, offlineStatus, saysOffline } from '@k4e/core/protocol';
 import type { Channel, ConnectionStatus, Message } from '@k4e/core/protocol';
 import type { CallOptions } from '@k4e/core/ports';
 import type { BrokerAddress } from '../broker/index.ts';
@@ -30,7 +30,6 @@ export interface ConnectionParts {
 const TOO_MANY_SENDS = `${MAX_SENDS} messages are on their way already`;
 /** Longest will, in bytes (wire: its length has two). */
 const MAX_WILL_BYTES = 65_535;
-const OFFLINE: ConnectionStatus = { canonical_facts: {}, dispatchers: {}, state: 'offline', tags: {} };
 
 /** The one connection of a link: made when somebody needs it, shared by all, at one broker at a time. */
 export class Connection implements SessionSource {
@@ -73,7 +72,7 @@ export class Connection implements SessionSource {
     try {
       const session = await this.#sessionFor(signal);
       await session.publish(topic, payload, signal === undefined ? {} : { signal });
-      if (message.type === 'connection-status') this.#farewell = saysOffline(message) ? session : undefined;
+      if (message.type === 'connection-status') this.#farewell = saysOffline(message.content) ? session : undefined;
     } finally {
       this.#sends--;
     }
@@ -134,8 +133,8 @@ export class Connection implements SessionSource {
 
   /** One that no broker takes as a will is said without what makes it so long. */
   #offlineMessage(): string {
-    const encoded = this.#encodeStatus(this.#parts.options.offlineStatus?.() ?? OFFLINE);
-    return Buffer.byteLength(encoded) <= MAX_WILL_BYTES ? encoded : this.#encodeStatus(OFFLINE);
+    const encoded = this.#encodeStatus(this.#parts.options.offlineStatus?.() ?? offlineStatus());
+    return Buffer.byteLength(encoded) <= MAX_WILL_BYTES ? encoded : this.#encodeStatus(offlineStatus());
   }
 
   #encodeStatus(content: ConnectionStatus): string {
@@ -158,9 +157,4 @@ export class Connection implements SessionSource {
 /** What no broker was given yet is never refused or garbage: it can be sent later. */
 function disconnected(cause: unknown): K4eError {
   return new K4eError('LINK_UNREACHABLE', { message: `not connected: ${errorText(cause)}`, cause });
-}
-
-function saysOffline({ content }: Message): boolean {
-  const status = connectionStatusSchema.safeParse(content);
-  return status.success && status.data.state === 'offline';
 }

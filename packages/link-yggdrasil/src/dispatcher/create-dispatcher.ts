@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { K4eError } from '@k4e/core';
+import { K4eError, fired } from '@k4e/core';
 import type { Logger, RegisteredWorker, WorkerHubListener } from '@k4e/core/ports';
 import { startGrpcServer } from '../call/index.ts';
 import { formatSocketAddress, readSocketAddress } from '../socket/index.ts';
@@ -91,17 +91,10 @@ async function serveUntil(signal: AbortSignal, serving: Serving): Promise<void> 
   try {
     options.logger.info('workers can register', { address });
     guard(options.logger, () => listener.onListening?.());
-    await firing(signal);
+    await fired(signal);
   } finally {
     await server.close();
   }
-}
-
-function firing(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** A listener that throws stops nobody. */

@@ -1,30 +1,23 @@
-import { K4eError } from '@k4e/core';
-import { MAX_WORKER_CONTENT_BYTES } from '@k4e/core/ports';
+import { checkWorkerContent } from '@k4e/core/ports';
 import type { WorkerAnswer, WorkerData } from '@k4e/core/ports';
 import * as z from 'zod';
 import type { WireData } from './wire-messages.ts';
 
 /** A message as it travels. Throws `TOO_LARGE`. */
 export function toWireData({ messageId, responseTo, directive, metadata, content }: WorkerData): WireData {
-  checkSize(content);
+  checkWorkerContent(content);
   return { message_id: messageId, response_to: responseTo, directive, metadata: { ...metadata }, content };
 }
 
 /** A message that came. Throws `TOO_LARGE`. */
 export function fromWireData({ message_id, response_to, directive, metadata, content }: WireData): WorkerData {
-  checkSize(content);
+  checkWorkerContent(content);
   return { messageId: message_id, responseTo: response_to, directive, metadata, content: plainBytes(content) };
 }
 
 /** The same bytes, not as a Buffer of Node: its methods differ. */
 function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function checkSize({ byteLength }: Uint8Array): void {
-  if (byteLength <= MAX_WORKER_CONTENT_BYTES) return;
-  const message = `content of ${byteLength} bytes, ${MAX_WORKER_CONTENT_BYTES} are allowed`;
-  throw new K4eError('TOO_LARGE', { message, retry: 'never' });
 }
 
 const answerSchema = z.object({

@@ -1,5 +1,5 @@
 import type { RegistrationNews } from '@k4e/core/link';
-import { K4eError, backoffDelayMs, errorText, sleep } from '@k4e/core';
+import { K4eError, backoffDelayMs, errorText, fired, sleep } from '@k4e/core';
 import { callUnary, openChannel, startGrpcServer, watchChannel } from '../call/index.ts';
 import type { ServedMethod } from '../call/index.ts';
 import { readSocketAddress } from '../socket/index.ts';
@@ -51,18 +51,11 @@ async function serveOnce({ options, dispatcher, methods, news }: WorkerSession, 
     const server = await startGrpcServer(readSocketAddress(address), methods, clock);
     try {
       if (!lost.signal.aborted) news.registered();
-      await firing(AbortSignal.any([lost.signal, signal]));
+      await fired(AbortSignal.any([lost.signal, signal]));
     } finally {
       await server.close();
     }
   } finally {
     client.close();
   }
-}
-
-function firing(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

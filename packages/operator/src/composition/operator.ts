@@ -1,4 +1,4 @@
-import { K4eError } from '@k4e/core';
+import { K4eError, fired } from '@k4e/core';
 import type { OperatorConfig } from '../config/index.ts';
 import { parseListenAddress } from '../http/index.ts';
 import type { OpsServer } from '../http/index.ts';
@@ -94,15 +94,6 @@ async function listen(
   const [opsUrl = ''] = opsUrls;
   logger.info('the operator listens', { edgeUrl, opsUrls, store: config.store.type, replica: parts.replica.id });
   return { edgeUrl, opsUrl };
-}
-
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
 }
 
 async function mustNotEnd(what: string, part: Promise<void>): Promise<never> {

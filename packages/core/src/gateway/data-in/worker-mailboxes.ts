@@ -1,4 +1,4 @@
-import { backoffDelayMs, errorRetry, errorText, hasCode } from '../../foundation/index.ts';
+import { backoffDelayMs, errorRetry, errorText, fired, hasCode } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import { createDoorbell, workerDataOf } from '../../link/index.ts';
 import type { Doorbell } from '../../link/index.ts';
@@ -73,7 +73,7 @@ export class WorkerMailboxes {
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     this.#isOpen = true;
     for (const lane of this.#lanes.values()) this.#start(lane);
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await fired(signal);
     this.#isOpen = false;
     for (const { stop } of this.#lanes.values()) stop.abort();
     await Promise.all([...this.#lanes.values()].flatMap(({ running }) => (running === undefined ? [] : [running])));

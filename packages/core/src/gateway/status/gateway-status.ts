@@ -16,8 +16,3 @@ export function onlineStatus({ facts, workers, tags }: GatewayFacts): Connection
   const dispatchers = Object.fromEntries(workers.map(({ handler, features }) => [handler, { ...features }]));
   return { canonical_facts: facts, dispatchers, state: 'online', tags };
 }
-
-/** The last connection status of a gateway (wire). */
-export function offlineStatus(facts: CanonicalFacts): ConnectionStatus {
-  return { canonical_facts: facts, dispatchers: {}, state: 'offline', tags: {} };
-}

@@ -1,4 +1,4 @@
-import { K4eError, hasCode } from '../../foundation/index.ts';
+import { K4eError, fired, hasCode } from '../../foundation/index.ts';
 import type {
   CallOptions,
   Clock,
@@ -8,7 +8,7 @@ import type {
   WorkerEvent,
   WorkerHubListener,
 } from '../../ports/index.ts';
-import { MAX_REGISTERED_WORKERS, MAX_WORKER_CONTENT_BYTES } from '../../ports/index.ts';
+import { MAX_REGISTERED_WORKERS, checkWorkerContent } from '../../ports/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 import type { RegistrationNews, WorkerListener } from '../worker-end/index.ts';
 import { END_LIMIT_MS, TAKE_LIMIT_MS } from './in-process-hub.ts';
@@ -90,7 +90,7 @@ class MemoryHub implements InProcessHub {
   }
 
   async send(handler: string, data: WorkerData, { signal }: CallOptions = {}): Promise<undefined> {
-    checkSize(data);
+    checkWorkerContent(data.content);
     await this.#reach(handler, signal, ({ listener }) => listener.onData(data));
   }
 
@@ -152,7 +152,7 @@ class MemoryHub implements InProcessHub {
     data: WorkerData,
     { signal, answerWithinMs }: SayOptions = {},
   ): Promise<WorkerAnswer> {
-    checkSize(data);
+    checkWorkerContent(data.content);
     const subject = worker.handler;
     if (hasFired(signal)) throw new K4eError('ABORTED', { subject, retry: 'never' });
     const serving = this.#serving;
@@ -169,16 +169,6 @@ class MemoryHub implements InProcessHub {
   }
 }
 
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
 function hasFired(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-function checkSize({ content: { byteLength } }: WorkerData): void {
-  if (byteLength <= MAX_WORKER_CONTENT_BYTES) return;
-  const message = `content of ${byteLength} bytes, ${MAX_WORKER_CONTENT_BYTES} are allowed`;
-  throw new K4eError('TOO_LARGE', { message, retry: 'never' });
 }

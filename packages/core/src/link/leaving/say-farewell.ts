@@ -1,7 +1,7 @@
 import { backoffDelayMs, errorCode, sleep } from '../../foundation/index.ts';
 import type { Backoff } from '../../foundation/index.ts';
 import type { CallOptions, Clock, DeviceLink } from '../../ports/index.ts';
-import { createMessage } from '../../protocol/index.ts';
+import { createMessage, offlineStatus } from '../../protocol/index.ts';
 import type { ConnectionStatus } from '../../protocol/index.ts';
 import { withDeadline } from '../../reconcile/index.ts';
 
@@ -11,8 +11,6 @@ export const MAX_FAREWELLS = 5;
 export const FAREWELL_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.5 };
 /** Time allowed for one, in milliseconds. */
 export const FAREWELL_LIMIT_MS = 60_000;
-
-const LAST_STATUS: ConnectionStatus = { canonical_facts: {}, dispatchers: {}, state: 'offline', tags: {} };
 
 /** What it takes to say farewell. `uuid` gives message ids, `random` numbers in [0, 1). */
 export interface FarewellParts {
@@ -31,7 +29,7 @@ export interface FarewellParts {
  * Answers whether it has heard, or does not want to. Rejects with `ABORTED` only.
  */
 export async function sayFarewell(parts: FarewellParts, options: CallOptions = {}): Promise<boolean> {
-  const { link, clock, random, uuid, onFailure, status: content = LAST_STATUS } = parts;
+  const { link, clock, random, uuid, onFailure, status: content = offlineStatus() } = parts;
   for (let tries = 1; tries <= MAX_FAREWELLS; tries++) {
     try {
       const stamp = { nowMs: clock.nowMs(), id: uuid() };

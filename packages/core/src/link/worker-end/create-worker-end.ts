@@ -9,7 +9,7 @@ import type {
   WorkerAnswer,
   WorkerData,
 } from '../../ports/index.ts';
-import { DISCONNECT_COMMAND, connectionStatusSchema, createMessage } from '../../protocol/index.ts';
+import { DISCONNECT_COMMAND, createMessage, saysOffline } from '../../protocol/index.ts';
 import type { Message } from '../../protocol/index.ts';
 import { failureOfAnswer } from './failure-of-answer.ts';
 import { createHeldDisconnects } from './held-disconnects.ts';
@@ -43,7 +43,7 @@ export interface WorkerEndParts {
 export function createWorkerEnd(parts: WorkerEndParts): WorkerEnd {
   const { clock, logger, onReceive, heldDisconnectLimitMs = HELD_DISCONNECT_LIMIT_MS } = parts;
   const state = createWorkerState(logger, parts.isToldOfConnection);
-  const inbox = createWorkerInbox();
+  const inbox = createWorkerInbox(clock);
   const held = createHeldDisconnects(clock, heldDisconnectLimitMs);
   const closed = new AbortController();
   const send = createSender(parts, state);
@@ -55,8 +55,9 @@ export function createWorkerEnd(parts: WorkerEndParts): WorkerEnd {
     receive: createReceive({ inbox, state, begin, closed: closed.signal }),
     async send(channel, message, { signal } = {}) {
       if (signal?.aborted === true) throw new K4eError('ABORTED', { retry: 'never' });
-      if (channel === 'control') return noteControl(message, held);
-      await send(message, signal);
+      if (channel === 'data') return send(message, signal);
+      // There is no way for it; but what a device says last is what the gateway waits for.
+      if (saysOffline(message.content)) held.release();
     },
     refresh: () => undefined,
     listener: createListener({ clock, logger, inbox, held, state }),
@@ -91,12 +92,6 @@ function createReceive({ inbox, state, begin, closed }: ReceiveParts): DeviceLin
       isReceiving = false;
     }
   };
-}
-
-/** There is no way for it; but what a device says last is what the gateway waits for. */
-function noteControl({ content }: Message, held: HeldDisconnects): void {
-  const status = connectionStatusSchema.safeParse(content);
-  if (status.success && status.data.state === 'offline') held.release();
 }
 
 function createSender({ say }: WorkerEndParts, state: WorkerState) {

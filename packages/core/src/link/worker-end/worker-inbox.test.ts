@@ -1,12 +1,13 @@
 import type { Message } from '../../protocol/index.ts';
 import { expect, test } from 'vitest';
+import { createFakeClock } from '../../testing/index.ts';
 import { createWorkerInbox } from './worker-inbox.ts';
 
 const message = (id: string): Message => ({ message_id: id });
 const { signal } = new AbortController();
 
 test('a disconnect comes first, and several are one', async () => {
-  const inbox = createWorkerInbox();
+  const inbox = createWorkerInbox(createFakeClock());
   inbox.putData(message('d'));
   inbox.putDisconnect(message('c1'));
   inbox.putDisconnect(message('c2'));
@@ -15,7 +16,7 @@ test('a disconnect comes first, and several are one', async () => {
 });
 
 test('the newest message takes the place of those that nobody took', async () => {
-  const inbox = createWorkerInbox();
+  const inbox = createWorkerInbox(createFakeClock());
   for (const id of ['1', '2', '3']) inbox.putData(message(id));
   expect(await inbox.take(signal)).toMatchObject({ message: message('3') });
   const next = inbox.take(signal);
@@ -24,7 +25,7 @@ test('the newest message takes the place of those that nobody took', async () =>
 });
 
 test('a signal ends a wait, and what comes later waits for the next', async () => {
-  const inbox = createWorkerInbox();
+  const inbox = createWorkerInbox(createFakeClock());
   const stop = new AbortController();
   const none = inbox.take(stop.signal);
   stop.abort();

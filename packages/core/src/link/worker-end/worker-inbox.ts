@@ -1,5 +1,7 @@
+import type { Scheduler } from '../../foundation/index.ts';
 import type { ReceivedMessage } from '../../ports/index.ts';
 import type { Message } from '../../protocol/index.ts';
+import { createDoorbell } from '../timing/index.ts';
 
 /** What came and was not taken yet: a disconnect, and the newest of the other messages only. */
 export interface WorkerInbox {
@@ -12,10 +14,10 @@ export interface WorkerInbox {
 }
 
 /** Creates an empty inbox. */
-export function createWorkerInbox(): WorkerInbox {
+export function createWorkerInbox(scheduler: Scheduler): WorkerInbox {
   let data: Message | undefined;
   let disconnect: Message | undefined;
-  let wake = (): void => undefined;
+  const arrival = createDoorbell(scheduler);
   const next = (): ReceivedMessage | undefined => {
     if (disconnect !== undefined) {
       const received = { channel: 'control', message: disconnect } as const;
@@ -27,29 +29,20 @@ export function createWorkerInbox(): WorkerInbox {
     data = undefined;
     return received;
   };
-  const arrival = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      wake = end;
-      signal.addEventListener('abort', end, { once: true });
-    });
   return {
     putData(message) {
       data = message;
-      wake();
+      arrival.ring();
     },
     putDisconnect(message) {
       disconnect = message;
-      wake();
+      arrival.ring();
     },
     async take(signal) {
       while (!signal.aborted) {
         const received = next();
         if (received !== undefined) return received;
-        await arrival(signal);
+        await arrival.wait({ signal });
       }
       return undefined;
     },
