@@ -29,3 +29,5 @@ export { DEBIAN_SUITES, startDebian } from './debian/index.ts';
 export type { DebianMachine, DebianOptions, DebianSuite } from './debian/index.ts';
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';
+export { startVirtualMachine } from './virtual-machine/index.ts';
+export type { VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';

@@ -6,6 +6,7 @@ import { findMosquitto } from './mosquitto/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
 import type { FoundPart, PartContext } from './parts/index.ts';
 import { findIsolatedPodman, findPodmanPrograms } from './podman/index.ts';
+import { findVirtualMachine } from './virtual-machine/index.ts';
 import { findWorkloadImage } from './workload-image/index.ts';
 
 /** What a test may need. */
@@ -30,6 +31,8 @@ const FINDERS = {
   debian: findDebianImages,
   /** Debian's tools for packages: `dpkg-deb`, and `lintian`, which judges them. */
   'debian-tools': async (context) => [await findDebianTools(context)],
+  /** Virtual machines, with a kernel and a disk of their own: `startVirtualMachine`. */
+  'virtual-machine': async (context) => [await findVirtualMachine(context)],
   /** MinIO, an S3 server: `startMinio`. */
   minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
@@ -49,6 +52,7 @@ export const PART_NAMES: readonly PartName[] = [
   'device',
   'debian',
   'debian-tools',
+  'virtual-machine',
   'minio',
   'control-plane',
 ];

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 
-import { requirePrograms, withProgress } from '../parts/index.ts';
+import { withProgress } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
 import { fillImageStorage, findPodmanPrograms } from '../podman/index.ts';
 import { makeTemporaryDirectory, runLeashed } from '../processes/index.ts';
 import type { DebianRecipe } from './debian-recipe.ts';
+import { makeDebianTree } from './make-debian-tree.ts';
 
-// What debootstrap starts and mounts in the new tree ends with it, however it ends.
-const ALONE = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
-
-const DEBOOTSTRAP_DEADLINE_MS = 900_000;
+const ARCHIVE_DEADLINE_MS = 900_000;
 
 /** Fills a podman storage directory with an image of that name, built from Debian's packages. Takes a minute, and root. */
 export async function buildDebianImage(
@@ -18,18 +16,14 @@ export async function buildDebianImage(
   context: PartContext,
   signal?: AbortSignal,
 ): Promise<void> {
-  const needed = ['debootstrap', 'tar'].map((program) => ({ program, package: program }));
-  const tools = await requirePrograms(image, needed, context);
   const programs = await findPodmanPrograms(context);
   const scratch = await makeTemporaryDirectory();
-  const call = { deadlineMs: DEBOOTSTRAP_DEADLINE_MS, ...(signal === undefined ? {} : { signal }) };
+  const call = { deadlineMs: ARCHIVE_DEADLINE_MS, ...(signal === undefined ? {} : { signal }) };
   const root = join(scratch.path, 'root');
   const archive = join(scratch.path, 'root.tar');
-  const include = `--include=${recipe.packages.join(',')}`;
   try {
     await withProgress(context.progress, `building ${image} (Debian ${recipe.suite}), about 60 s`, async () => {
-      const debootstrap = [tools.get('debootstrap') ?? '', '--variant=minbase', include, recipe.suite, root];
-      await runLeashed([...ALONE, ...debootstrap], { ...call, waitsForChild: true });
+      await makeDebianTree(recipe, root, context, signal);
       await runLeashed(['tar', `--directory=${root}`, '--create', `--file=${archive}`, '.'], call);
       await fillImageStorage(programs, storage, [['import', '--quiet', archive, image]], call);
     });

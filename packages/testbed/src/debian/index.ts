@@ -4,7 +4,8 @@
  */
 export { buildDebianImage } from './build-debian-image.ts';
 export type { DebianRecipe } from './debian-recipe.ts';
-export { DEBIAN_SUITES } from './debian-recipe.ts';
+export { makeDebianTree } from './make-debian-tree.ts';
+export { DEBIAN_SUITES, debianRecipeOf } from './debian-recipe.ts';
 export type { DebianSuite } from './debian-recipe.ts';
 export { findDebianImages } from './debian-image.ts';
 export { findDebianTools } from './debian-tools.ts';

@@ -1,0 +1,130 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { defaultPartContext } from '../parts/index.ts';
+import type { PartContext } from '../parts/index.ts';
+import {
+  checkedOutput,
+  freePorts,
+  makeTemporaryDirectory,
+  runChecked,
+  startDaemon,
+  startInSteps,
+  waitUntil,
+} from '../processes/index.ts';
+import type { CommandResult, Daemon, Stoppable } from '../processes/index.ts';
+import { emulatorCommand } from './emulator-command.ts';
+import { BOOT_FILES, findVirtualMachine } from './machine-disk.ts';
+import { COMMAND_PORT } from './machine-recipe.ts';
+import { runInMachine } from './run-in-machine.ts';
+import type { MachineCommandOptions } from './run-in-machine.ts';
+
+/** How a virtual machine is started. */
+export interface VirtualMachineOptions {
+  readonly signal?: AbortSignal;
+  /** Where its parts are looked for. Default: this process's environment. */
+  readonly context?: PartContext;
+  /** TCP ports of the machine that are to be reached from here. */
+  readonly ports?: readonly number[];
+  /** Files of this machine that it finds in `/k4e-shared`, by their names. */
+  readonly files?: readonly string[];
+}
+
+/** A machine with Debian 13 and podman, on a disk of its own. */
+export interface VirtualMachine extends Stoppable {
+  /** The address at which programs in the machine reach this process, when it listens on 127.0.0.1. */
+  readonly hostAddress: string;
+  /** The port of 127.0.0.1 that leads to one of `ports`; throws for another. */
+  hostPort(innerPort: number): number;
+  /** Runs a program of the machine's in it. A non-zero status is a result, not an error. */
+  exec(args: readonly string[], options?: MachineCommandOptions): Promise<CommandResult>;
+  /** Cuts the power: what was not yet on the disk is lost. */
+  cutPower(): Promise<void>;
+  /** Switches it on again after `cutPower`; resolves when it takes commands. */
+  boot(): Promise<void>;
+  /** The end of what it has said on its serial console since it was switched on. */
+  console(): Promise<string>;
+}
+
+const BOOT_DEADLINE_MS = 180_000;
+const LOOK_EVERY_MS = 200;
+const SHARED = '/k4e-shared';
+
+/** Boots a machine (25 s where it is emulated). Fails with `PartUnavailableError` when it cannot be had. */
+export async function startVirtualMachine(options: VirtualMachineOptions = {}): Promise<VirtualMachine> {
+  const { context = defaultPartContext(), ports = [], files = [] } = options;
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const { location } = await findVirtualMachine(context);
+  return startInSteps(async (undo) => {
+    const directory = await makeTemporaryDirectory();
+    undo(() => directory.release());
+    const disk = join(directory.path, 'disk.qcow2');
+    const backing = join(location, BOOT_FILES.disk);
+    await runChecked(['qemu-img', 'create', '-q', '-f', 'qcow2', '-b', backing, '-F', 'raw', disk], call);
+    const shared = await packFiles(files, directory.path);
+    const inner = [COMMAND_PORT, ...ports];
+    const outer = await freePorts(inner.length);
+    const forwards = new Map(inner.map((port, index) => [port, outer[index] ?? 0]));
+    const hostPort = (port: number): number => {
+      const found = forwards.get(port);
+      if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
+      return found;
+    };
+    const exec: VirtualMachine['exec'] = (args, own) => runInMachine(hostPort(COMMAND_PORT), args, own);
+    const command = emulatorCommand({ boot: location, disk, shared, forwards });
+    let boots = 0;
+    const switchOn = async (): Promise<Daemon> => {
+      boots += 1;
+      const daemon = await startDaemon({ command, logFile: join(directory.path, `console-${String(boots)}`) });
+      await untilItTakesCommands(daemon, exec, call);
+      return daemon;
+    };
+    let daemon = await switchOn();
+    undo(() => daemon.stop());
+    const unpack = ['tar', '--extract', '--file=/dev/vdb', `--one-top-level=${SHARED}`];
+    checkedOutput(unpack, await exec(unpack, call));
+    return {
+      hostAddress: '10.0.2.2',
+      hostPort,
+      exec,
+      cutPower: () => daemon.stop(),
+      boot: async () => {
+        if (!daemon.isRunning()) daemon = await switchOn();
+      },
+      console: () => daemon.logTail(),
+    };
+  });
+}
+
+/** A directory would take a file system that both sides know; an archive is a disk as it is. */
+async function packFiles(files: readonly string[], directory: string): Promise<string> {
+  const content = join(directory, 'shared');
+  await mkdir(content);
+  for (const file of files) await copyFile(file, join(content, basename(file)));
+  await runChecked(['tar', '--create', `--directory=${content}`, `--file=${content}.tar`, '.']);
+  return `${content}.tar`;
+}
+
+async function untilItTakesCommands(
+  daemon: Daemon,
+  exec: VirtualMachine['exec'],
+  call: { readonly signal?: AbortSignal },
+): Promise<void> {
+  const takesCommands = async (): Promise<boolean> => {
+    if (!daemon.isRunning()) throw new Error(`the emulator ended: ${await daemon.logTail()}`);
+    return exec(['true'], call).then(
+      ({ code }) => code === 0,
+      () => false,
+    );
+  };
+  const options = {
+    ...call,
+    what: 'the machine takes commands',
+    deadlineMs: BOOT_DEADLINE_MS,
+    intervalMs: LOOK_EVERY_MS,
+  };
+  await waitUntil(takesCommands, options).catch(async (error: unknown) => {
+    await daemon.stop();
+    throw new Error(`the machine did not boot: ${await daemon.logTail()}`, { cause: error });
+  });
+}
