@@ -51,6 +51,8 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
   runtimeUnavailable: ({ message }) =>
     warn(`the container runtime cannot be asked; workloads stay as they are: ${message}`, 'RuntimeUnavailable'),
   runtimeAvailable: () => info('the container runtime answers again', 'RuntimeAvailable'),
+  storageRepaired: ({ kind, name, message }) =>
+    warn(`${kind} ${name} was removed from the container storage and is made anew: ${message}`, 'StorageRepaired'),
   registered: ({ durationMs }) => info(`registered after ${Math.round(durationMs)} ms`),
   registrationFailed: ({ message, retryInMs }) =>
     warn(`registration failed: ${message}; next try in ${seconds(retryInMs)}`),
