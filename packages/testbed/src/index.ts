@@ -30,4 +30,4 @@ export type { DebianMachine, DebianOptions, DebianSuite } from './debian/index.t
 export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';
 export { startVirtualMachine } from './virtual-machine/index.ts';
-export type { VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';
+export type { BootOptions, VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';

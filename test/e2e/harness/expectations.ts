@@ -2,15 +2,18 @@ import { expect } from 'vitest';
 import type { FleetOfOne } from './fleet-of-one.ts';
 import { fetchPage } from './web-deployment.ts';
 
+/** What of a fleet these look at. */
+type Fleet = Pick<FleetOfOne, 'cluster' | 'deviceId' | 'origin' | 'eventually'>;
+
 /** Waits until the page is served at the device's host port, from outside of it. */
-export async function serves(fleet: FleetOfOne, hostPort: number, page: string): Promise<void> {
+export async function serves(fleet: Fleet, hostPort: number, page: string): Promise<void> {
   await fleet.eventually(`port ${String(hostPort)} serves "${page}"`, async () => {
     expect(await fetchPage(fleet.origin(hostPort))).toMatchObject({ page });
   });
 }
 
 /** Waits until `kubectl get` says of the device and of the deployment that the deployment runs, as it is now. */
-export async function runs(fleet: FleetOfOne, name: string): Promise<void> {
+export async function runs(fleet: Fleet, name: string): Promise<void> {
   const { cluster, deviceId } = fleet;
   await fleet.eventually(`${name} is shown as running`, async () => {
     const { status } = (await cluster.device(deviceId)) ?? {};

@@ -1,6 +1,6 @@
 /**
  * k4e as a user has it: a Kubernetes API with our manifests, `k4e-operator` and `k4e-agent` as processes of their own, and
- * podman in namespaces of its own for a device. Tests do what people do: kubectl, podman, a page fetched from a host port.
+ * podman in namespaces of its own for a device, or a virtual machine with the Debian package. Tests do what people do: kubectl, podman, a page fetched from a host port.
  */
 export { startCluster } from './cluster.ts';
 export type { Cluster } from './cluster.ts';
@@ -9,6 +9,10 @@ export type { OperatorProcess } from './operator-process.ts';
 export { startAgentProcess, stateDirectoryOf } from './agent-process.ts';
 export { startFleetOfOne } from './fleet-of-one.ts';
 export type { FleetOfOne } from './fleet-of-one.ts';
+export { startDeviceMachine } from './device-machine.ts';
+export type { DeviceMachine, DeviceMachineOptions } from './device-machine.ts';
+export { startMachineFleet } from './machine-fleet.ts';
+export type { MachineFleet } from './machine-fleet.ts';
 export { bucketDocuments } from './external-bucket.ts';
 export { startStorageFleet } from './storage-fleet.ts';
 export type { StorageFleet } from './storage-fleet.ts';

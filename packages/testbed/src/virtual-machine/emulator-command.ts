@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { BOOT_FILES } from './machine-disk.ts';
+import { CARD_ADDRESSES, COMMAND_NETWORK, COMMAND_PORT } from './machine-recipe.ts';
 
 /** What an emulator runs. */
 export interface EmulatedMachine {
@@ -10,21 +11,32 @@ export interface EmulatedMachine {
   readonly disk: string;
   /** A tar archive that is its second disk, read-only. */
   readonly shared: string;
-  /** Ports of 127.0.0.1 by ports of the machine. */
+  readonly memoryMib: number;
+  /** What its clock shows when it is switched on. Default: what the clock here shows. */
+  readonly clock?: Date;
+  /** Ports of 127.0.0.1 by ports of the machine, reached over its network. */
   readonly forwards: ReadonlyMap<number, number>;
+  /** The port of 127.0.0.1 that leads to its `COMMAND_PORT`, over a network card of its own. */
+  readonly commandPort: number;
+  /** The path of the socket at which the emulator listens. */
+  readonly monitor: string;
 }
 
-const MEMORY_MIB = 1_024;
+/** What the emulator calls the machine's network card, whose cable can be pulled. */
+export const NETWORK_CARD = 'lan-card';
 
 /**
  * The command line of the emulator, whose standard output is the machine's serial console. It emulates the processor too: a
  * kernel may offer KVM that stops the machine in the middle of its boot.
  */
-export function emulatorCommand({ boot, disk, shared, forwards }: EmulatedMachine): readonly string[] {
-  const forwarded = [...forwards].map(([inner, outer]) => `,hostfwd=tcp:127.0.0.1:${String(outer)}-:${String(inner)}`);
+export function emulatorCommand(machine: EmulatedMachine): readonly string[] {
+  const { boot, disk, shared, memoryMib, clock, forwards, commandPort, monitor } = machine;
+  const forwarded = [...forwards].map(([inner, outer]) => forward(outer, inner)).join('');
+  const { lan, command } = CARD_ADDRESSES;
   return [
     'qemu-system-x86_64',
-    ...['-accel', 'tcg,thread=multi', '-smp', '2', '-m', String(MEMORY_MIB)],
+    ...['-accel', 'tcg,thread=multi', '-smp', '2', '-m', String(memoryMib)],
+    ...(clock === undefined ? [] : ['-rtc', `base=${clock.toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}`]),
     ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'],
     ...['-kernel', join(boot, BOOT_FILES.kernel), '-initrd', join(boot, BOOT_FILES.initramfs)],
     ...[
@@ -33,6 +45,14 @@ export function emulatorCommand({ boot, disk, shared, forwards }: EmulatedMachin
     ],
     ...['-drive', `file=${disk},if=virtio,format=qcow2,cache=writeback`],
     ...['-drive', `file=${shared},if=virtio,format=raw,readonly=on`],
-    ...['-netdev', `user,id=lan${forwarded.join('')}`, '-device', 'virtio-net-pci,netdev=lan,romfile='],
+    ...['-netdev', `user,id=lan${forwarded}`],
+    ...['-device', `virtio-net-pci,id=${NETWORK_CARD},netdev=lan,mac=${lan},romfile=`],
+    ...['-netdev', `user,id=command,net=${COMMAND_NETWORK},restrict=on${forward(commandPort, COMMAND_PORT)}`],
+    ...['-device', `virtio-net-pci,netdev=command,mac=${command},romfile=`],
+    ...['-qmp', `unix:${monitor},server=on,wait=off`],
   ];
+}
+
+function forward(outer: number, inner: number): string {
+  return `,hostfwd=tcp:127.0.0.1:${String(outer)}-:${String(inner)}`;
 }

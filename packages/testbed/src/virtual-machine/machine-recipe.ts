@@ -16,6 +16,12 @@ export const DISK_SIZE = '4G';
 /** Where the machine takes a command: words that each end with NUL. */
 export const COMMAND_PORT = 7_070;
 
+/** The hardware addresses of its network cards: of the one that it has as a device, and of the one over which commands come. */
+export const CARD_ADDRESSES = { lan: '52:54:00:6b:34:01', command: '52:54:00:6b:34:02' } as const;
+
+/** The network of commands. It leads nowhere else, and is there while the other's cable is out. */
+export const COMMAND_NETWORK = '10.0.3.0/24';
+
 /** A file of the machine's that no package brings. */
 export interface MachineFile {
   /** From the root. */
@@ -29,7 +35,11 @@ export const MACHINE_FILES: readonly MachineFile[] = [
   { path: 'etc/hostname', text: 'machine\n' },
   {
     path: 'etc/systemd/network/lan.network',
-    text: '[Match]\nName=en*\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n',
+    text: `[Match]\nPermanentMACAddress=${CARD_ADDRESSES.lan}\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n`,
+  },
+  {
+    path: 'etc/systemd/network/command.network',
+    text: `[Match]\nPermanentMACAddress=${CARD_ADDRESSES.command}\n[Network]\nAddress=10.0.3.15/24\n`,
   },
   {
     path: 'etc/systemd/system/testbed-command.socket',

@@ -13,11 +13,11 @@ import {
   waitUntil,
 } from '../processes/index.ts';
 import type { CommandResult, Daemon, Stoppable } from '../processes/index.ts';
-import { emulatorCommand } from './emulator-command.ts';
+import { NETWORK_CARD, emulatorCommand } from './emulator-command.ts';
 import { BOOT_FILES, findVirtualMachine } from './machine-disk.ts';
-import { COMMAND_PORT } from './machine-recipe.ts';
 import { runInMachine } from './run-in-machine.ts';
 import type { MachineCommandOptions } from './run-in-machine.ts';
+import { tellEmulator } from './tell-emulator.ts';
 
 /** How a virtual machine is started. */
 export interface VirtualMachineOptions {
@@ -26,8 +26,16 @@ export interface VirtualMachineOptions {
   readonly context?: PartContext;
   /** TCP ports of the machine that are to be reached from here. */
   readonly ports?: readonly number[];
+  /** Default `MACHINE_MEMORY_MIB`. */
+  readonly memoryMib?: number;
   /** Files of this machine that it finds in `/k4e-shared`, by their names. */
   readonly files?: readonly string[];
+}
+
+/** How a machine is switched on. */
+export interface BootOptions {
+  /** What its clock shows then. Default: what the clock here shows. */
+  readonly clock?: Date;
 }
 
 /** A machine with Debian 13 and podman, on a disk of its own. */
@@ -41,10 +49,15 @@ export interface VirtualMachine extends Stoppable {
   /** Cuts the power: what was not yet on the disk is lost. */
   cutPower(): Promise<void>;
   /** Switches it on again after `cutPower`; resolves when it takes commands. */
-  boot(): Promise<void>;
+  boot(options?: BootOptions): Promise<void>;
+  /** Pulls its network cable, or plugs it in. It takes commands all the same. A machine boots with the cable in. */
+  setCable(state: 'in' | 'out'): Promise<void>;
   /** The end of what it has said on its serial console since it was switched on. */
   console(): Promise<string>;
 }
+
+/** How much memory a machine has when its starter names none. */
+export const MACHINE_MEMORY_MIB = 1_024;
 
 const BOOT_DEADLINE_MS = 180_000;
 const LOOK_EVERY_MS = 200;
@@ -52,7 +65,7 @@ const SHARED = '/k4e-shared';
 
 /** Boots a machine (25 s where it is emulated). Fails with `PartUnavailableError` when it cannot be had. */
 export async function startVirtualMachine(options: VirtualMachineOptions = {}): Promise<VirtualMachine> {
-  const { context = defaultPartContext(), ports = [], files = [] } = options;
+  const { context = defaultPartContext(), ports = [], files = [], memoryMib = MACHINE_MEMORY_MIB } = options;
   const call = options.signal === undefined ? {} : { signal: options.signal };
   const { location } = await findVirtualMachine(context);
   return startInSteps(async (undo) => {
@@ -62,19 +75,15 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
     const backing = join(location, BOOT_FILES.disk);
     await runChecked(['qemu-img', 'create', '-q', '-f', 'qcow2', '-b', backing, '-F', 'raw', disk], call);
     const shared = await packFiles(files, directory.path);
-    const inner = [COMMAND_PORT, ...ports];
-    const outer = await freePorts(inner.length);
-    const forwards = new Map(inner.map((port, index) => [port, outer[index] ?? 0]));
-    const hostPort = (port: number): number => {
-      const found = forwards.get(port);
-      if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
-      return found;
-    };
-    const exec: VirtualMachine['exec'] = (args, own) => runInMachine(hostPort(COMMAND_PORT), args, own);
-    const command = emulatorCommand({ boot: location, disk, shared, forwards });
+    const [commandPort = 0, ...outer] = await freePorts(1 + ports.length);
+    const forwards = new Map(ports.map((port, index) => [port, outer[index] ?? 0]));
+    const monitor = join(directory.path, 'monitor.sock');
+    const machine = { boot: location, disk, shared, memoryMib, forwards, commandPort, monitor };
+    const exec: VirtualMachine['exec'] = (args, own) => runInMachine(commandPort, args, own);
     let boots = 0;
-    const switchOn = async (): Promise<Daemon> => {
+    const switchOn = async (how: BootOptions = {}): Promise<Daemon> => {
       boots += 1;
+      const command = emulatorCommand({ ...machine, ...how });
       const daemon = await startDaemon({ command, logFile: join(directory.path, `console-${String(boots)}`) });
       await untilItTakesCommands(daemon, exec, call);
       return daemon;
@@ -85,12 +94,17 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
     checkedOutput(unpack, await exec(unpack, call));
     return {
       hostAddress: '10.0.2.2',
-      hostPort,
+      hostPort: (port) => {
+        const found = forwards.get(port);
+        if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
+        return found;
+      },
       exec,
       cutPower: () => daemon.stop(),
-      boot: async () => {
-        if (!daemon.isRunning()) daemon = await switchOn();
+      boot: async (how) => {
+        if (!daemon.isRunning()) daemon = await switchOn(how);
       },
+      setCable: (state) => tellEmulator(monitor, 'set_link', { name: NETWORK_CARD, up: state === 'in' }),
       console: () => daemon.logTail(),
     };
   });
