@@ -34,7 +34,7 @@ describe('defaults', () => {
       log: { level: 'info', format: 'text' },
       pollIntervalSeconds: 5,
       gateway: {
-        ...{ workersDir: '/usr/libexec/yggdrasil', runDir: '/run/k4e', allowedHosts: [] },
+        ...{ workersDir: '/usr/libexec/yggdrasil', runDir: '/run/k4e/gateway', allowedHosts: [] },
         tagsFile: '/etc/yggdrasil/tags.toml',
       },
       osImageId: 'unknown',

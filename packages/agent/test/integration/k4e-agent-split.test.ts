@@ -8,7 +8,7 @@ import type { FakeEdgeApi } from '@k4e/core/testing';
 import { startFakeEdgeApi } from '@k4e/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parsePidFile } from '../../src/host/workers/pid-files.ts';
-import { identifyProcess } from '../../src/host/workers/process-identity.ts';
+import { identifyProcess } from '../../src/host/processes/index.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/bin/k4e-agent.ts');
 const DEADLINE = { timeout: 30_000 };

@@ -73,11 +73,7 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     warn(`files of workload ${workload}: ${message}`, isNew ? 'UploadFailed' : undefined),
   uploadRefused: ({ workload, message }) => warn(`files of workload ${workload}: ${message}`, 'UploadRefused'),
   uploadsBlocked: ({ message, retryInMs, isNew }) =>
-    warn(
-      `files cannot be uploaded and wait: ${message}`,
-      isNew ? 'UploadsBlocked' : undefined,
-      nextTry(retryInMs),
-    ),
+    warn(`files cannot be uploaded and wait: ${message}`, isNew ? 'UploadsBlocked' : undefined, nextTry(retryInMs)),
   uploadsUnblocked: () => info('files can be uploaded again', 'UploadsUnblocked'),
   bucketListed: ({ objects }) => info(`${objects} objects that are in the bucket were listed`),
   bucketNotListed: ({ message }) =>
