@@ -139,7 +139,7 @@ describe('what ends at once', () => {
   test('--help tells of flags, files, signals and exit status, on standard output', async () => {
     const { code, out, err, agents } = await run(['--help']);
     expect([code, err, agents]).toEqual([0, '', []]);
-    for (const word of ['--control-plane', '/etc/k4e/agent.yaml', 'SIGTERM', 'Exit status'])
+    for (const word of ['--control-plane', '/etc/k4e/agent.yaml', 'SIGTERM', 'Exit status', 'k4e-agent status'])
       expect(out).toContain(word);
   });
 

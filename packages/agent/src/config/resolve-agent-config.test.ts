@@ -29,6 +29,7 @@ describe('defaults', () => {
       deviceId: '242e48d0-286b-4170-9b97-95502066e6ae',
       controlPlane: { url: 'http://k4e.example:8888' },
       stateDir: '/var/lib/k4e',
+      statusFile: '/run/k4e/status.json',
       podman: { socket: '/run/podman/podman.sock' },
       firewall: { kind: 'nftables', policy: 'accept', keepOpen: ['22/tcp'] },
       log: { level: 'info', format: 'text' },

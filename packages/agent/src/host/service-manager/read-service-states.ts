@@ -18,10 +18,15 @@ export async function readServiceStates(units: readonly string[]): Promise<reado
   const properties = '--property=Id,LoadState,ActiveState,SubState';
   try {
     const { stdout } = await run('systemctl', ['show', properties, '--', ...units], { timeout: LIMIT_MS });
-    return stdout.split('\n\n').flatMap(parseState);
+    return parseServiceStates(stdout);
   } catch {
     return [];
   }
+}
+
+/** What `systemctl show` prints of several units. Pure. */
+export function parseServiceStates(text: string): readonly ServiceState[] {
+  return text.split('\n\n').flatMap(parseState);
 }
 
 /** One block of what `systemctl show` prints. */
