@@ -80,6 +80,12 @@ describe('--screen', () => {
     expect(out).not.toMatch(/\n$/);
   });
 
+  test('is small on a terminal that does not know its size, such as a serial one', async () => {
+    await write();
+    const { out } = await show(['--screen'], { terminal: { isTTY: true, columns: 0, rows: 0 } });
+    expect(out).toContain(`\r\n${'='.repeat(40)}\r\n`);
+  });
+
   test('is plain where there is no terminal, and small', async () => {
     await write();
     const { out } = await show(['--screen']);

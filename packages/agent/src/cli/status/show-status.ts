@@ -10,6 +10,7 @@ import { makeReport } from './make-report.ts';
 import type { ReportParts } from './make-report.ts';
 import { parseStatusFlags } from './parse-status-flags.ts';
 import { renderScreen, renderText } from './render-report.ts';
+import type { ScreenSize } from './render-report.ts';
 
 /** Where it is printed; what it says of itself it says if it is a terminal. */
 export interface Terminal {
@@ -36,6 +37,12 @@ const WIDEST_SCREEN = 80;
 /** The cursor goes, the screen is never darkened, and everything on it and before it is cleared (wire: Linux console, `console_codes(4)`). */
 const CLEAR_SCREEN = '\u001b[?25l\u001b[9;0]\u001b[14;0]\u001b[H\u001b[2J\u001b[3J';
 
+/** A terminal that does not know its size says 0. */
+function sizeOf({ columns = 0, rows = 0 }: Terminal): ScreenSize {
+  const size = columns > 0 && rows > 0 ? { columns, rows } : SMALL_SCREEN;
+  return { ...size, columns: Math.min(size.columns, WIDEST_SCREEN) };
+}
+
 /** The program `k4e-agent status`, from its command line to its exit status. Never rejects. */
 export async function showStatus(program: StatusProgram): Promise<ExitCode> {
   const { args, user, terminal, parts = MACHINE, out, err } = program;
@@ -46,8 +53,8 @@ export async function showStatus(program: StatusProgram): Promise<ExitCode> {
     if (flags.isJson) out(`${JSON.stringify(report)}\n`);
     else if (!flags.isScreen) out(`${renderText(report).join('\n')}\n`);
     else {
-      const { columns = SMALL_SCREEN.columns, rows = SMALL_SCREEN.rows, isTTY = false } = terminal;
-      const lines = renderScreen(report, { columns: Math.min(columns, WIDEST_SCREEN), rows });
+      const { isTTY = false } = terminal;
+      const lines = renderScreen(report, sizeOf(terminal));
       // No line end after the last: the screen would scroll.
       out(isTTY ? CLEAR_SCREEN + lines.join('\r\n') : `${lines.join('\n')}\n`);
     }
