@@ -81,6 +81,7 @@ await describeWithPart(['debian', 'debian-tools'], 'a device with a screen', () 
       await expect.poll(screen, POLL).toContain('AGENT: FAILED');
       await expect(device.run('k4e-agent', 'status', '--json')).rejects.toThrow('"cause":"failed"');
       await device.override('k4e-agent', '');
+      await device.run('systemctl', 'reset-failed', 'k4e-agent');
     });
 
     test("the gateway and its worker show the same; what is theirs is nobody else's", async () => {
