@@ -121,15 +121,11 @@ describe('the status of a device', () => {
     runtime.failNext('RUNTIME_UNAVAILABLE', 'list');
     configure();
     await clock.advance(100);
-    expect(agent.status()).toMatchObject({
-      troubles: [{ part: 'runtime' }],
-      lastFault: { message: expect.stringContaining('the container runtime cannot be asked') },
-    });
+    expect(agent.status().troubles).toMatchObject([{ part: 'runtime' }]);
+    expect(agent.status().lastFault?.message).toContain('the container runtime cannot be asked');
     await clock.advance(60_000);
-    expect(agent.status()).toMatchObject({
-      ...{ troubles: [], workloads: [{ name: 'web', status: 'Running' }] },
-      lastFault: { message: expect.stringContaining('the container runtime cannot be asked') },
-    });
+    expect(agent.status()).toMatchObject({ troubles: [], workloads: [{ name: 'web', status: 'Running' }] });
+    expect(agent.status().lastFault?.message).toContain('the container runtime cannot be asked');
   });
 });
 

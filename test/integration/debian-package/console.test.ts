@@ -118,7 +118,7 @@ await describeWithPart(['debian', 'debian-tools'], 'a device with a screen', () 
 });
 
 /** A terminal in the place of a screen that there is not, for the console to write on. */
-async function putScreenIn({ run, write }: DebianDevice): Promise<void> {
+async function putScreenIn(device: DebianDevice): Promise<void> {
   const terminal = [
     'script',
     '--quiet',
@@ -127,15 +127,15 @@ async function putScreenIn({ run, write }: DebianDevice): Promise<void> {
     'tty > /run/screen-terminal; exec sleep infinity',
     SENT,
   ];
-  await run('systemd-run', '--unit=screen', ...terminal);
+  await device.run('systemd-run', '--unit=screen', ...terminal);
   let path = '';
   await expect
-    .poll(async () => (path = (await run('cat', '/run/screen-terminal').catch(() => '')).trim()), POLL)
+    .poll(async () => (path = (await device.run('cat', '/run/screen-terminal').catch(() => '')).trim()), POLL)
     .toMatch(/^\/dev\/pts\/\d+$/);
   for (const unit of ['k4e-console.path', 'k4e-console.service']) {
     const settings = unit.endsWith('.path') ? '' : `[Service]\nTTYPath=${path}\nDeviceAllow=${path} rw\n`;
-    await run('mkdir', '--parents', `/run/systemd/system/${unit}.d`);
-    await write(`/run/systemd/system/${unit}.d/screen.conf`, `[Unit]\nConditionPathExists=\n${settings}`);
+    await device.run('mkdir', '--parents', `/run/systemd/system/${unit}.d`);
+    await device.write(`/run/systemd/system/${unit}.d/screen.conf`, `[Unit]\nConditionPathExists=\n${settings}`);
   }
-  await run('systemctl', 'daemon-reload');
+  await device.run('systemctl', 'daemon-reload');
 }

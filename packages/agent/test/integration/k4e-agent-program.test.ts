@@ -62,8 +62,10 @@ function registrations(): readonly string[] {
 async function askStatus(): Promise<readonly [code: unknown, report: unknown]> {
   const args = ['status', '--json', '--status-file', statusFile()];
   const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  return [code, JSON.parse(out)];
+  const ended = once(child, 'exit');
+  const out = await text(child.stdout);
+  await ended;
+  return [child.exitCode, JSON.parse(out)];
 }
 
 test('how it fares can be asked as long as it lives, and not what it left when it was killed', async () => {

@@ -93,7 +93,6 @@ test('the most that there can be is within the bounds, and what is wanted comes 
   const { wanted, running, list } = described.workloads;
   expect([wanted, running, list.length]).toEqual([MAX_LISTED_WORKLOADS, 0, MAX_LISTED_WORKLOADS]);
   expect(list.every(({ isWanted }) => isWanted)).toBe(true);
-  expect(list[0]).toMatchObject({ name: expect.any(String), reason: expect.stringContaining('€') });
   expect([list[0]?.name.length, list[0]?.reason?.length]).toEqual([MAX_STATUS_NAME, MAX_STATUS_MESSAGE]);
   expect(described.addresses.length).toBe(MAX_LISTED_ADDRESSES);
   expect(Buffer.byteLength(JSON.stringify(described))).toBeLessThan(MAX_STATUS_FILE_BYTES);
