@@ -111,7 +111,7 @@ const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
   { path: 'usr/lib/systemd/system/machine.slice.d/k4e.conf', file: join(AGENT, 'systemd', 'machine.slice.conf') },
   { path: 'DEBIAN/conffiles', content: '/etc/k4e/agent.yaml\n' },
-  ...['k4e-agent.service', 'k4e-gateway.service'].map((unit) => ({
+  ...['k4e-agent.service', 'k4e-console.path', 'k4e-console.service', 'k4e-gateway.service'].map((unit) => ({
     path: `usr/lib/systemd/system/${unit}`,
     file: join(AGENT, 'systemd', unit),
   })),

@@ -78,6 +78,8 @@ await describeWithPart('debian-tools', 'the packages', () => {
         './usr/bin/k4e-agent -> ../lib/k4e/k4e-agent.mjs',
         './usr/bin/k4e-gateway -> ../lib/k4e/k4e-gateway.mjs',
         './usr/lib/systemd/system/k4e-agent.service',
+        './usr/lib/systemd/system/k4e-console.path',
+        './usr/lib/systemd/system/k4e-console.service',
         './usr/lib/systemd/system/k4e-gateway.service',
         './usr/lib/systemd/system/machine.slice.d/k4e.conf',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',

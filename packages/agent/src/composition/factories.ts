@@ -119,6 +119,7 @@ export const FACTORIES: Factories = {
       uuid: randomUUID,
       ...(options.osImageId === undefined ? {} : { osImageId: options.osImageId }),
       ...(options.onActivity === undefined ? {} : { onActivity: options.onActivity }),
+      ...(options.onStatusChange === undefined ? {} : { onStatusChange: options.onStatusChange }),
       onSettings: ({ pollIntervalMs }) => {
         memory.pollIntervalMs = pollIntervalMs ?? options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
         transport.intervalChanged?.();
