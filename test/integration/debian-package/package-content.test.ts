@@ -80,6 +80,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
         './usr/lib/systemd/system/k4e-agent.service',
         './usr/lib/systemd/system/k4e-gateway.service',
         './usr/lib/systemd/system/machine.slice.d/k4e.conf',
+        './usr/lib/systemd/system/system.slice.d/k4e.conf',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',
         './usr/share/doc/k4e-agent/changelog.gz',
         './usr/share/doc/k4e-agent/copyright',
