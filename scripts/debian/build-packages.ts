@@ -110,10 +110,11 @@ const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: 'etc/k4e/agent.yaml', file: join(AGENT, 'etc', 'agent.yaml') },
   { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
   { path: 'DEBIAN/conffiles', content: '/etc/k4e/agent.yaml\n' },
-  ...['machine.slice', 'system.slice'].map((slice) => ({
-    path: `usr/lib/systemd/system/${slice}.d/k4e.conf`,
-    file: join(AGENT, 'systemd', `${slice}.conf`),
-  })),
+  {
+    path: 'usr/lib/systemd/system-generators/k4e-memory-generator',
+    file: join(AGENT, 'systemd', 'k4e-memory-generator'),
+    isProgram: true,
+  },
   ...['k4e-agent.service', 'k4e-gateway.service'].map((unit) => ({
     path: `usr/lib/systemd/system/${unit}`,
     file: join(AGENT, 'systemd', unit),

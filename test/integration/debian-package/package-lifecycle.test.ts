@@ -46,7 +46,6 @@ await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', (
       const property = (unit: string, name: string): Promise<string> =>
         device.run('systemctl', 'show', `--property=${name}`, '--value', unit);
       expect(Number(await property('machine.slice', 'MemoryMax'))).toBeGreaterThan(0);
-      expect(await property('system.slice', 'MemoryMin')).toBe(`${String(160 * 2 ** 20)}\n`);
       expect(await property('k4e-agent', 'OOMScoreAdjust')).toBe('-900\n');
     });
 
