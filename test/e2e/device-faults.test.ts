@@ -104,7 +104,7 @@ await describeWithPart(['control-plane', 'virtual-machine'], 'a small device', (
         RETRIED_WITHIN_MS,
       );
       await runs(fleet, 'late');
-      await isWellAgain();
+      await runs(fleet, CHANGED.name);
       await staysAsItWas(before, OTHERS);
       await machine.run('systemctl', 'restart', 'k4e-agent');
       await fleet.eventually('it has read what it kept', async () => {
