@@ -1,6 +1,7 @@
 import { K4eError, hasCode } from '@k4e/core';
 import type { CallOptions, Clock, ContainerRuntime, Logger, ObservedPod, RuntimeCapabilities } from '@k4e/core/ports';
-import { watchChanges } from './changes/index.ts';
+import { giveUpFutureStreams, watchChanges } from './changes/index.ts';
+import type { OpenStreams } from './changes/index.ts';
 import { ask, createLibpodApi, createLibpodClient, infoShape } from './libpod/index.ts';
 import type { LibpodApi } from './libpod/index.ts';
 import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
@@ -36,10 +37,14 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   const tools = createTools(options);
   const oneAtATime = createOneAtATime();
   const knownPods = new Set<string>();
-  const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
+  const streams: OpenStreams = new Set();
+  const watchTools = { ...tools, knownPods, streams, random: options.random ?? Math.random };
   return {
     capabilities: createCapabilities(tools.api),
-    list: ({ signal } = {}) => listPods(tools, knownPods, plainOptions(signal)),
+    list: ({ signal } = {}) => {
+      giveUpFutureStreams(streams, options.clock.nowMs());
+      return listPods(tools, knownPods, plainOptions(signal));
+    },
     prepare: (pod, { signal } = {}) => preparePod(tools, pod, plainOptions(signal)),
     start: (pod, { signal } = {}) => oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions)),
     restart: (name, { containers, signal } = {}) =>
