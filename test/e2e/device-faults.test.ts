@@ -158,9 +158,10 @@ await describeWithPart(['control-plane', 'virtual-machine'], 'a small device', (
       OUTAGE_MS + BACK_WITHIN_MS,
     );
     expect(await sinceWhen('Ready')).toBe(goneSince);
-    for (const { port } of WEBS) {
-      const page = await machine.run('curl', '--silent', `http://127.0.0.1:${String(port)}/cgi-bin/env`);
-      expect(page).toContain('DEVICE_ID=');
+    for (const { name } of WEBS) {
+      const fetchIt = ['wget', '-q', '-O', '-', 'http://127.0.0.1:8080/cgi-bin/env'];
+      const page = await machine.run('podman', 'exec', `${name}-web`, ...fetchIt);
+      expect(page).toContain(`DEVICE_ID=${DEVICE}`);
       expect(page).not.toContain('while away');
     }
     const outbox = await machine.run('stat', '--format=%s', OUTBOX);
