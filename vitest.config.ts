@@ -49,6 +49,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'packages/*/test/{properties,scenario}/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'test/power/**/*.test.ts',
           ],
           exclude: ['**/*.contract.test.ts', '**/node_modules/**'],
           ...pure,

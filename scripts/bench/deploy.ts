@@ -83,6 +83,7 @@ async function startAgent(directory: string, edgeUrl: string, podman: Podman) {
     deviceId: DEVICE,
     controlPlane: { url: edgeUrl },
     stateDir: join(directory, 'agent'),
+    statusFile: join(directory, 'status.json'),
     podman: { socket: podman.socketPath },
     firewall: { kind: 'none' },
     log: { level: 'warn' },

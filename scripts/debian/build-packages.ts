@@ -115,7 +115,7 @@ const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
     file: join(AGENT, 'systemd', 'k4e-memory-generator'),
     isProgram: true,
   },
-  ...['k4e-agent.service', 'k4e-gateway.service'].map((unit) => ({
+  ...['k4e-agent.service', 'k4e-console.path', 'k4e-console.service', 'k4e-gateway.service'].map((unit) => ({
     path: `usr/lib/systemd/system/${unit}`,
     file: join(AGENT, 'systemd', unit),
   })),

@@ -51,7 +51,8 @@ await describeWithPart(['mosquitto'], 'a device behind a broker', () => {
     const passwordFile = join(directory, 'password');
     if (password !== undefined) await writeFile(passwordFile, `${password}\n`);
     const settings = {
-      ...{ deviceId: DEVICE, stateDir: join(directory, 'state'), firewall: { kind: 'none' }, log: { format: 'json' } },
+      ...{ deviceId: DEVICE, stateDir: join(directory, 'state'), statusFile: join(directory, 'status.json') },
+      ...{ firewall: { kind: 'none' }, log: { format: 'json' } },
       controlPlane: { url: broker.url, mqtt: { username: 'device', passwordFile } },
       podman: { socket: join(directory, 'no-podman.sock') },
       gateway: { runDir: join(directory, 'run'), workersDir: join(directory, 'workers') },

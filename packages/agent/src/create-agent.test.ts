@@ -77,6 +77,58 @@ describe('a device and its gateway in one process', () => {
   });
 });
 
+describe('the status of a device', () => {
+  test('follows the control plane, the configuration and the workloads, and each change is told', async () => {
+    const { clock, boot } = createMachine();
+    const { agent, transport, configure, changes } = boot();
+    const nothing = { link: { state: 'unknown' }, appliedVersion: undefined, workloads: [], troubles: [] };
+    expect(agent.status()).toMatchObject(nothing);
+    await clock.advance(0);
+    const told = async (act: () => void): Promise<number> => {
+      const before = changes.count;
+      act();
+      await clock.advance(5_000);
+      return changes.count - before;
+    };
+    expect(await told(() => transport.tell({ state: 'waiting', cause: 'ECONNREFUSED', retryInMs: 1 }))).toBeGreaterThan(
+      0,
+    );
+    expect(agent.status().link).toMatchObject({ state: 'waiting', cause: 'ECONNREFUSED' });
+    expect(await told(() => transport.tell({ state: 'connected' }))).toBeGreaterThan(0);
+    expect(await told(configure)).toBeGreaterThan(0);
+    expect(agent.status()).toMatchObject({
+      ...{ link: { state: 'connected' }, appliedVersion: 'v1', troubles: [], lastFault: undefined },
+      workloads: [{ name: 'web', status: 'Running', isWanted: true }],
+    });
+  });
+
+  test('is told of at rest by nobody: what is as it was wakes nobody', async () => {
+    const { clock, boot } = createMachine();
+    const { transport, configure, changes, heartbeats } = boot();
+    await clock.advance(0);
+    transport.tell({ state: 'connected' });
+    configure();
+    await clock.advance(120_000);
+    const [before, sent] = [changes.count, heartbeats().length];
+    await clock.advance(600_000);
+    expect([changes.count - before, heartbeats().length > sent]).toEqual([0, true]);
+  });
+
+  test('says what is wrong with the device as long as it is, and what went wrong last for longer', async () => {
+    const { clock, boot, runtime } = createMachine();
+    const { agent, configure } = boot();
+    await clock.advance(0);
+    runtime.failNext('RUNTIME_UNAVAILABLE', 'list');
+    configure();
+    await clock.advance(100);
+    expect(agent.status().troubles).toMatchObject([{ part: 'runtime' }]);
+    expect(agent.status().lastFault?.message).toContain('the container runtime cannot be asked');
+    await clock.advance(60_000);
+    expect(agent.status()).toMatchObject({ troubles: [], workloads: [{ name: 'web', status: 'Running' }] });
+    expect(agent.status().lastFault?.message).toContain('the container runtime cannot be asked');
+  });
+});
+
 describe('a device that is let go', () => {
   test('is clean before its gateway says so, and both stay away', async () => {
     const machine = createMachine();

@@ -11,6 +11,7 @@ export type {
   OptionalAgentOptions,
   RequiredAgentOptions,
 } from './composition/index.ts';
+export type { DeviceStatus } from '@k4e/core/device';
 export { createDirectoryExports } from './host/exports/index.ts';
 export { createFileStateStore } from './host/state/index.ts';
 export { createDirectoryVolumes } from './host/volumes/index.ts';

@@ -4,6 +4,8 @@
  */
 export { describeFirewallContract, describeInertFirewallContract } from './firewall/index.ts';
 export type { FirewallContractOptions, FirewallFailure, FirewallSubject } from './firewall/index.ts';
+export { describeDiskContract } from './disk/index.ts';
+export type { DiskContractOptions } from './disk/index.ts';
 export { describeStateStoreContract } from './state-store/index.ts';
 export type { StateStoreContractOptions, StateStoreSubject } from './state-store/index.ts';
 export { describeContainerRuntimeContract } from './container-runtime/index.ts';

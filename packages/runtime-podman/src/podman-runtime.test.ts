@@ -81,7 +81,11 @@ test('an answer of exactly the limit is read, one byte more is TOO_LARGE', async
   await using libpod = await startScriptedLibpod();
   answerEmpty(libpod);
   const answerBytes = '"OK"'.length;
-  const capabilities = { host: { security: { rootless: true } } };
+  const capabilities = {
+    host: { security: { rootless: true } },
+    store: { graphRoot: '/storage' },
+    version: { Version: '5.4.2', Built: 1 },
+  };
   libpod.answer('GET info', { json: capabilities });
   expect(await create(libpod, { answerBytes }).runtime.list()).toEqual([]);
   await expect(create(libpod, { answerBytes: answerBytes - 1 }).runtime.list()).rejects.toMatchObject({
@@ -123,7 +127,13 @@ test.each([
 test('the version is asked again after the engine was away, and whether it is rootless only once', async () => {
   await using libpod = await startScriptedLibpod();
   answerEmpty(libpod);
-  libpod.answer('GET info', { json: { host: { security: { rootless: true } } } });
+  libpod.answer('GET info', {
+    json: {
+      host: { security: { rootless: true } },
+      store: { graphRoot: '/storage' },
+      version: { Version: '5.4.2', Built: 1 },
+    },
+  });
   const { runtime } = create(libpod);
   expect(await runtime.capabilities()).toEqual({ version: 'podman 5.4.2', rootful: false });
   await libpod.die();

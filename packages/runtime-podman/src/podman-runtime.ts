@@ -1,15 +1,27 @@
 import { K4eError, hasCode } from '@k4e/core';
-import type { CallOptions, Clock, ContainerRuntime, Logger, ObservedPod, RuntimeCapabilities } from '@k4e/core/ports';
+import type {
+  CallOptions,
+  Clock,
+  ContainerRuntime,
+  Disk,
+  Logger,
+  ObservedPod,
+  RuntimeCapabilities,
+  StateStore,
+} from '@k4e/core/ports';
 import { giveUpFutureStreams, watchChanges } from './changes/index.ts';
 import type { OpenStreams } from './changes/index.ts';
-import { ask, createLibpodApi, createLibpodClient, infoShape } from './libpod/index.ts';
+import { createEngineFacts, createLibpodApi, createLibpodClient } from './libpod/index.ts';
 import type { LibpodApi } from './libpod/index.ts';
+import { createOnce } from './once.ts';
 import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
 import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
-import { DEFAULT_GRACE_MS, preparePod, removePod, startContainers, startPod } from './pods/index.ts';
+import { DEFAULT_GRACE_MS, preparePod, removeDoubtful, removeIfDamaged, removePod } from './pods/index.ts';
+import { startContainers, startPod } from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
+import { createNoNotes, createRepairLog, createUnsyncedNotes } from './power-cuts/index.ts';
 
 /** What a runtime on podman is made of. */
 export interface PodmanRuntimeOptions {
@@ -19,6 +31,11 @@ export interface PodmanRuntimeOptions {
   readonly owner: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * What it takes to survive power cuts: the disk that podman's storage is on, and where notes of what podman is making can be
+   * kept. Without it, what a cut has damaged is repaired only where it makes a pod fail.
+   */
+  readonly powerCuts?: { readonly disk: Disk; readonly state: StateStore };
   /** Numbers in [0, 1), for the jitter of reconnects. Default `Math.random`. */
   readonly random?: () => number;
   /** Bounds that differ from `PODMAN_LIMITS`. */
@@ -34,19 +51,30 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
     const message = 'the owner has to be 1 to 63 characters of [A-Za-z0-9._-]';
     throw new K4eError('CONFIG_INVALID', { subject: options.owner.slice(0, 100), message, retry: 'never' });
   }
-  const tools = createTools(options);
+  const api = createApi(options);
+  const facts = createEngineFacts(api);
+  const tools = createTools(options, api, facts);
+  const settled = createOnce(() => removeDoubtful(tools, {}));
   const oneAtATime = createOneAtATime();
   const knownPods = new Set<string>();
   const streams: OpenStreams = new Set();
   const watchTools = { ...tools, knownPods, streams, random: options.random ?? Math.random };
   return {
-    capabilities: createCapabilities(tools.api),
-    list: ({ signal } = {}) => {
+    capabilities: createCapabilities(tools.api, facts),
+    list: async ({ signal } = {}) => {
       giveUpFutureStreams(streams, options.clock.nowMs());
+      await settled(plainOptions(signal));
       return listPods(tools, knownPods, plainOptions(signal));
     },
-    prepare: (pod, { signal } = {}) => preparePod(tools, pod, plainOptions(signal)),
-    start: (pod, { signal } = {}) => oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions)),
+    prepare: async (pod, { signal } = {}) => {
+      await settled(plainOptions(signal));
+      return preparePod(tools, pod, plainOptions(signal));
+    },
+    start: async (pod, { signal } = {}) => {
+      await settled(plainOptions(signal));
+      return oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions));
+    },
+    repairs: () => tools.repairs.take(),
     restart: (name, { containers, signal } = {}) =>
       oneAtATime(name, signal, (callOptions) => restartPod(tools, name, containers, callOptions)),
     remove: (name, { graceMs = DEFAULT_GRACE_MS, signal } = {}) =>
@@ -55,19 +83,30 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   };
 }
 
-function createTools({ clock, limits, logger, owner, socketPath }: PodmanRuntimeOptions): PodTools {
+function createApi({ clock, limits, socketPath }: PodmanRuntimeOptions): LibpodApi {
   const bounds = { ...PODMAN_LIMITS, ...limits };
-  const client = createLibpodClient({ ...bounds, socketPath, clock });
-  return { api: createLibpodApi(client, bounds), owner, clock, logger };
+  return createLibpodApi(createLibpodClient({ ...bounds, socketPath, clock }), bounds);
 }
 
-/** Whether podman is rootless costs it up to a second to tell, and does not change: asked once. */
-function createCapabilities(api: LibpodApi): ContainerRuntime['capabilities'] {
-  let isRootful: boolean | undefined;
+function createTools(
+  options: PodmanRuntimeOptions,
+  api: LibpodApi,
+  facts: ReturnType<typeof createEngineFacts>,
+): PodTools {
+  const { clock, logger, owner, powerCuts } = options;
+  const storageDirectory = async (call: CallOptions): Promise<string> => (await facts(call)).storageDirectory;
+  const notes =
+    powerCuts === undefined ? createNoNotes() : createUnsyncedNotes({ ...powerCuts, logger, storageDirectory });
+  return { api, facts, owner, clock, logger, notes, repairs: createRepairLog(logger) };
+}
+
+function createCapabilities(
+  api: LibpodApi,
+  facts: ReturnType<typeof createEngineFacts>,
+): ContainerRuntime['capabilities'] {
   return async ({ signal } = {}): Promise<RuntimeCapabilities> => {
     const { version } = await api.traits(signal);
-    isRootful ??= !(await ask(api, infoShape, { method: 'GET', path: 'info', signal })).host.security.rootless;
-    return { version: `podman ${version}`, rootful: isRootful };
+    return { version: `podman ${version}`, rootful: (await facts(plainOptions(signal))).isRootful };
   };
 }
 
@@ -91,7 +130,12 @@ async function restartPod(
 ): Promise<void> {
   const pod = await findPod(tools.api, name, options);
   if (pod === undefined || !isOwnedBy(pod, tools.owner)) throw new K4eError('NOT_FOUND', { subject: name });
-  await startContainers(tools, pod, { states: ['exited'], containers }, options);
+  try {
+    await startContainers(tools, pod, { states: ['exited'], containers }, options);
+  } catch (error) {
+    await removeIfDamaged(tools, pod, error, options);
+    throw error;
+  }
 }
 
 async function removeOwned(

@@ -36,6 +36,7 @@ export async function startAgentProcess(options: AgentOptions): Promise<Program>
     deviceId,
     controlPlane: { url: controlPlaneUrl },
     stateDir: stateDirectoryOf(directory),
+    statusFile: join(directory, 'status.json'),
     podman: { socket: podmanSocket },
     firewall: { kind: 'nftables', policy: 'drop' },
     log: { level: 'debug' },

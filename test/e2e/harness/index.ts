@@ -14,7 +14,7 @@ export type { DeviceMachine, DeviceMachineOptions } from './device-machine.ts';
 export { startMachineFleet } from './machine-fleet.ts';
 export type { MachineFleet } from './machine-fleet.ts';
 export { bucketDocuments } from './external-bucket.ts';
-export { startStorageFleet } from './storage-fleet.ts';
+export { directStorage, startStorageFleet } from './storage-fleet.ts';
 export type { StorageFleet } from './storage-fleet.ts';
 export { viewBucket } from './bucket-view.ts';
 export type { BucketView } from './bucket-view.ts';

@@ -49,8 +49,7 @@ export async function startStorageFleet(options: {
   let link: MinioLink | undefined;
   const operatorFlags: FleetOptions['operatorFlags'] = async ({ podman, directory }) => {
     link = await minio.joinNetwork(podman.netns);
-    const place = [`--s3-endpoint=${minio.endpoint}`, `--s3-public-endpoint=${link.endpoint}`];
-    return [...flags, ...place, `--s3-credentials-dir=${await writeCredentials(directory, minio)}`];
+    return [...flags, ...(await storageEndpoint({ minio, publicEndpoint: link.endpoint, directory }))];
   };
   try {
     const fleet = await startFleetOfOne({ deviceId, storage: manifests, operatorFlags });
@@ -73,6 +72,25 @@ export async function startStorageFleet(options: {
     await minio.stop();
     throw error;
   }
+}
+
+/** Where buckets are, and how devices come to them. */
+interface StoragePlace {
+  readonly minio: Minio;
+  /** MinIO's, as devices reach it. */
+  readonly publicEndpoint: string;
+  /** A directory for the operator's credentials. */
+  readonly directory: string;
+}
+
+/** Flags of an operator that makes each device a bucket on MinIO. */
+export async function directStorage(place: StoragePlace): Promise<readonly string[]> {
+  return [...WAYS.direct.flags, ...(await storageEndpoint(place))];
+}
+
+async function storageEndpoint({ minio, publicEndpoint, directory }: StoragePlace): Promise<readonly string[]> {
+  const place = [`--s3-endpoint=${minio.endpoint}`, `--s3-public-endpoint=${publicEndpoint}`];
+  return [...place, `--s3-credentials-dir=${await writeCredentials(directory, minio)}`];
 }
 
 async function writeCredentials(directory: string, { root }: Minio): Promise<string> {

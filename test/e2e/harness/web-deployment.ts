@@ -13,10 +13,12 @@ export interface WebDeployment {
   readonly page: string;
   /** Default: the workload image. */
   readonly image?: string;
+  /** What it leaves for upload. */
+  readonly data?: { readonly paths: readonly { readonly source: string; readonly target: string }[] };
 }
 
 /** The EdgeDeployment manifest of a web server, for `kubectl apply`. */
-export function webDeployment({ name, device, deviceSelector, hostPort, page, image }: WebDeployment): unknown {
+export function webDeployment({ name, device, deviceSelector, hostPort, page, image, data }: WebDeployment): unknown {
   return {
     apiVersion: 'management.k4e.io/v1alpha1',
     kind: 'EdgeDeployment',
@@ -24,6 +26,7 @@ export function webDeployment({ name, device, deviceSelector, hostPort, page, im
     spec: {
       device,
       deviceSelector,
+      data,
       pod: {
         spec: {
           containers: [

@@ -11,6 +11,8 @@ export interface DebianDevice {
   readonly api: FakeEdgeApi;
   /** Runs a program there; resolves with what it prints. Throws with all that it said when its status is not 0. */
   run(...args: readonly string[]): Promise<string>;
+  /** Writes a file there. */
+  write(path: string, text: string): Promise<void>;
   /** Installs a package file there, another version of it too. */
   install(file: string): Promise<void>;
   /** The settings of a device, in the file that the package brought. */
@@ -45,6 +47,7 @@ export async function startDebianDevice(suite: DebianSuite): Promise<DebianDevic
   return {
     api,
     run,
+    write,
     journalOf,
     install: async (file) => {
       await run('dpkg', '--install', await machine.bring(file));

@@ -80,6 +80,8 @@ await describeWithPart('debian-tools', 'the packages', () => {
         './usr/bin/k4e-gateway -> ../lib/k4e/k4e-gateway.mjs',
         './usr/lib/systemd/system-generators/k4e-memory-generator',
         './usr/lib/systemd/system/k4e-agent.service',
+        './usr/lib/systemd/system/k4e-console.path',
+        './usr/lib/systemd/system/k4e-console.service',
         './usr/lib/systemd/system/k4e-gateway.service',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',
         './usr/share/doc/k4e-agent/changelog.gz',

@@ -8,6 +8,8 @@ export const EXIT_CODES = {
   misconfigured: 2,
   /** Nobody has said yet where the control plane is. */
   unconfigured: 3,
+  /** Of `k4e-agent status` alone: no agent runs. */
+  notRunning: 4,
 } as const;
 
 /** One of `EXIT_CODES`. */

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_CONFIG_FILE } from '../config/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { HELP_AFTER } from './help-text.ts';
+import { HELP_AFTER, HELP_OF_COMMANDS } from './help-text.ts';
 
 /** Where the program writes. */
 export interface Output {
@@ -35,6 +35,7 @@ export const FLAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['deviceId', '--device-id'],
   ['controlPlane.url', '--control-plane'],
   ['stateDir', '--state-dir'],
+  ['statusFile', '--status-file'],
   ['podman.socket', '--podman-socket'],
   ['firewall.kind', '--firewall'],
   ['firewall.policy', '--firewall-policy'],
@@ -68,6 +69,7 @@ interface Options {
   readonly deviceId?: string;
   readonly controlPlane?: string;
   readonly stateDir?: string;
+  readonly statusFile?: string;
   readonly podmanSocket?: string;
   readonly firewall?: string;
   readonly firewallPolicy?: string;
@@ -91,6 +93,7 @@ function readOptions(options: Options): AgentFlags {
       deviceId: options.deviceId,
       controlPlane: { url: options.controlPlane },
       stateDir: options.stateDir,
+      statusFile: options.statusFile,
       podman: { socket: options.podmanSocket },
       firewall: { kind: options.firewall, policy: options.firewallPolicy },
       log: { level: options.logLevel, format: isJson ? 'json' : options.logFormat },
@@ -109,6 +112,7 @@ function createCommand({ name, description, version, canSplit = false }: Command
     )
     .option('--device-id <id>', 'name of the EdgeDevice (default: the machine id as a UUID)')
     .option('--state-dir <dir>', 'directory for all that the agent keeps')
+    .option('--status-file <path>', 'file that says how the device is')
     .option('--podman-socket <path>', "where podman's API listens")
     .addOption(
       new Option('--firewall <kind>', 'what opens host ports (default: nftables for root, else none)').choices([
@@ -130,5 +134,9 @@ function createCommand({ name, description, version, canSplit = false }: Command
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments(false)
     .addHelpText('after', HELP_AFTER);
-  return canSplit ? command.option('--split', 'run as two processes: the gateway, and the device worker') : command;
+  return canSplit
+    ? command
+        .option('--split', 'run as two processes: the gateway, and the device worker')
+        .addHelpText('after', HELP_OF_COMMANDS)
+    : command;
 }

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { K4eError } from '@k4e/core';
 import { DISCONNECTED_DOCUMENT } from '@k4e/core/device';
-import type { DeviceOutcome } from '@k4e/core/device';
+import type { DeviceOutcome, DeviceStatus } from '@k4e/core/device';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { AgentOptions, GatewayHostOptions } from '../composition/index.ts';
 import { MAX_CONFIG_FILE_BYTES } from '../config/index.ts';
 import { createFileStateStore, gatewayDocumentsOf, stateDocumentsOf } from '../host/state/index.ts';
+import type { StatusFileOptions } from '../host/status/index.ts';
 import { runAgentCommand } from './run-agent-command.ts';
 import type { AgentProgram } from './run-agent-command.ts';
 
@@ -20,12 +21,18 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const GIVEN = ['--control-plane', 'http://k4e.example:8888', '--device-id', 'edge-1'];
 
+const NOTHING_KNOWN: DeviceStatus = {
+  ...{ link: { state: 'unknown', sinceMs: 0 }, appliedVersion: undefined },
+  ...{ workloads: [], troubles: [], lastFault: undefined },
+};
+
 interface Run {
   readonly code: number;
   readonly out: string;
   readonly err: string;
   readonly agents: readonly AgentOptions[];
   readonly gateways: readonly GatewayHostOptions[];
+  readonly statusFiles: readonly StatusFileOptions[];
 }
 
 /** Runs the program with an agent that ends as the test says. */
@@ -36,6 +43,7 @@ async function run(
 ): Promise<Run> {
   const agents: AgentOptions[] = [];
   const gateways: GatewayHostOptions[] = [];
+  const statusFiles: StatusFileOptions[] = [];
   let out = '';
   let err = '';
   const code = await runAgentCommand({
@@ -48,15 +56,20 @@ async function run(
     err: (text) => void (err += text),
     createAgent: (options) => {
       agents.push(options);
-      return { run: end, workloads: () => [], appliedVersion: () => undefined };
+      return { run: end, workloads: () => [], appliedVersion: () => undefined, status: () => NOTHING_KNOWN };
     },
     loadGatewayHost: async () => (options) => {
       gateways.push(options);
       return { run: end };
     },
     deviceWorker: ['/usr/bin/node', 'worker.js'],
+    pid: process.pid,
+    createStatusFile: (options) => {
+      statusFiles.push(options);
+      return { noteChange: () => undefined, follow: () => Promise.resolve() };
+    },
   });
-  return { code, out, err, agents, gateways };
+  return { code, out, err, agents, gateways, statusFiles };
 }
 
 async function configFile(text: string): Promise<string> {
@@ -81,11 +94,14 @@ test('--split is a gateway with a worker of ours, which is told what it cannot i
   const flags = ['--state-dir', directory, '--podman-socket', '/p.sock', '--firewall', 'none', '--config', file];
   const { code, agents, gateways } = await run([...GIVEN, ...flags, '--split']);
   expect([code, agents]).toEqual([0, []]);
-  const settings = ['--config', file, '--state-dir', directory, '--podman-socket', '/p.sock', '--firewall', 'none'];
+  const status = ['--status-file', '/run/k4e/status.json'];
+  const settings = ['--config', file, '--state-dir', directory, ...status, '--podman-socket', '/p.sock'];
+  const firewall = ['--firewall', 'none', '--firewall-policy', 'accept'];
+  const where = ['--control-plane', 'http://k4e.example:8888'];
   expect(gateways).toMatchObject([
     {
       ...{ deviceId: 'edge-1', controlPlaneUrl: 'http://k4e.example:8888', stateDir: directory, logLevel: 'error' },
-      ownWorkers: [{ path: '/usr/bin/node', args: ['worker.js', ...settings, '--firewall-policy', 'accept'] }],
+      ownWorkers: [{ path: '/usr/bin/node', args: ['worker.js', ...settings, ...firewall, ...where] }],
     },
   ]);
   expect((await run([...GIVEN])).gateways).toEqual([]);
@@ -123,7 +139,7 @@ describe('what ends at once', () => {
   test('--help tells of flags, files, signals and exit status, on standard output', async () => {
     const { code, out, err, agents } = await run(['--help']);
     expect([code, err, agents]).toEqual([0, '', []]);
-    for (const word of ['--control-plane', '/etc/k4e/agent.yaml', 'SIGTERM', 'Exit status'])
+    for (const word of ['--control-plane', '/etc/k4e/agent.yaml', 'SIGTERM', 'Exit status', 'k4e-agent status'])
       expect(out).toContain(word);
   });
 
@@ -222,6 +238,17 @@ describe('a run', () => {
     expect(code).toBe(1);
     const last = err.trimEnd().split('\n').at(-1);
     expect(JSON.parse(last ?? '')).toMatchObject({ level: 'error', error: { code: 'INTERNAL', message: 'broken' } });
+  });
+
+  test('keeps a file that says how it fares', async () => {
+    const { statusFiles } = await run([...GIVEN, '--status-file', '/srv/status.json']);
+    expect(statusFiles).toMatchObject([
+      {
+        ...{ path: '/srv/status.json', deviceId: 'edge-1', agentVersion: '1.2.3' },
+        controlPlaneUrl: 'http://k4e.example:8888',
+      },
+    ]);
+    expect(statusFiles[0]?.status()).toBe(NOTHING_KNOWN);
   });
 
   test('--log-level and --json hold for what is logged', async () => {

@@ -11,10 +11,12 @@ import type { AgentFlags } from './parse-flags.ts';
 import { GATEWAY_OUTCOMES, gatewayOptions } from './run-gateway-command.ts';
 import { runProgram } from './run-program.ts';
 import type { HostProcess } from './run-program.ts';
+import { withStatusFile } from './with-status-file.ts';
+import type { StatusFileHost } from './with-status-file.ts';
 import { withTransport } from './with-transport.ts';
 
 /** What the programs that make an agent have from the process they run in. */
-export interface AgentHost extends HostProcess {
+export interface AgentHost extends HostProcess, StatusFileHost {
   readonly createAgent: (options: ReturnType<typeof agentOptions>) => Agent;
 }
 
@@ -34,16 +36,17 @@ export const OUTCOMES = {
 
 /** The program `k4e-agent`, from its command line to its exit status. Never rejects. */
 export function runAgentCommand(program: AgentProgram): Promise<ExitCode> {
-  const { createAgent, loadGatewayHost, deviceWorker, ...host } = program;
+  const { createAgent, loadGatewayHost, deviceWorker } = program;
   const split = async (config: AgentConfig, logger: Logger, flags: AgentFlags, signal: AbortSignal) => {
     const createGatewayHost = await loadGatewayHost();
     const options = { ...gatewayOptions(config, logger), ownWorkers: [ownWorker(deviceWorker, config, flags)] };
     return withTransport(config, logger, (given) => createGatewayHost({ ...options, ...given }).run({ signal }));
   };
   const join = (config: AgentConfig, logger: Logger, signal: AbortSignal) =>
-    withTransport(config, logger, (given) =>
-      createAgent({ ...agentOptions(config, logger), ...given }).run({ signal }),
-    );
+    withTransport(config, logger, (given) => {
+      const create = (heard: object): Agent => createAgent({ ...agentOptions(config, logger), ...given, ...heard });
+      return withStatusFile(config, program, logger, create, signal);
+    });
   return runProgram(
     {
       name: 'k4e-agent',
@@ -57,20 +60,21 @@ export function runAgentCommand(program: AgentProgram): Promise<ExitCode> {
           ? GATEWAY_OUTCOMES[await split(config, logger, flags, signal)]
           : OUTCOMES[await join(config, logger, signal)],
     },
-    host,
+    program,
   );
 }
 
 /** A worker inherits nothing of our environment: what depends on it is said in full. */
 function ownWorker(
   [path, ...args]: AgentProgram['deviceWorker'],
-  { stateDir, podman, firewall }: AgentConfig,
+  { stateDir, statusFile, podman, firewall, controlPlane }: AgentConfig,
   { configFile }: AgentFlags,
 ): WorkerFile {
   const settings = [
     ...(configFile === undefined ? [] : ['--config', configFile]),
-    ...['--state-dir', stateDir, '--podman-socket', podman.socket],
+    ...['--state-dir', stateDir, '--status-file', statusFile, '--podman-socket', podman.socket],
     ...['--firewall', firewall.kind, '--firewall-policy', firewall.policy],
+    ...['--control-plane', controlPlane.url],
   ];
   return { name: 'k4e-device-worker', path, args: [...args, ...settings], version: 'ours' };
 }

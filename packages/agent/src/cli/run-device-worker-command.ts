@@ -5,20 +5,18 @@ import { LOG_LEVELS } from '@k4e/logging-pino';
 import { createWorkerLink } from '@k4e/link-yggdrasil';
 import { resolveWorkerConfig } from '../config/index.ts';
 import type { AgentUser } from '../config/index.ts';
+import type { Agent } from '../create-agent.ts';
 import { stateDocumentsOf } from '../host/state/index.ts';
 import { agentOptions } from './agent-options-of-config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { OUTCOMES } from './run-agent-command.ts';
 import type { AgentHost } from './run-agent-command.ts';
 import { runProgram } from './run-program.ts';
-
-/** What the program `k4e-device-worker` has from the process it runs in. */
-export interface DeviceWorkerProgram extends AgentHost {
-  readonly pid: number;
-}
+import { withStatusFile } from './with-status-file.ts';
 
 /** The program `k4e-device-worker`, from its command line to its exit status. Never rejects. */
-export function runDeviceWorkerCommand({ createAgent, pid, ...host }: DeviceWorkerProgram): Promise<ExitCode> {
+export function runDeviceWorkerCommand(program: AgentHost): Promise<ExitCode> {
+  const { createAgent, pid } = program;
   return runProgram(
     {
       name: 'k4e-device-worker',
@@ -32,13 +30,14 @@ export function runDeviceWorkerCommand({ createAgent, pid, ...host }: DeviceWork
         const link = createWorkerLink({ ...parts, dispatcherAddress: dispatcherOf(user) });
         link.register();
         try {
-          return OUTCOMES[await createAgent({ ...agentOptions(config, logger), link }).run({ signal })];
+          const create = (heard: object): Agent => createAgent({ ...agentOptions(config, logger), link, ...heard });
+          return OUTCOMES[await withStatusFile(config, program, logger, create, signal)];
         } finally {
           await link.close();
         }
       },
     },
-    host,
+    program,
   );
 }
 

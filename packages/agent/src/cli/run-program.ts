@@ -1,17 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { K4eError, errorText, hasCode } from '@k4e/core';
 import { recommissionDevice } from '@k4e/core/link';
 import type { Logger } from '@k4e/core/ports';
 import { createJournalDestination, createPinoLogger } from '@k4e/logging-pino';
 import { stringify } from 'yaml';
-import type { AgentUser, ConfigSources, WorkerConfig } from '../config/index.ts';
-import { DEFAULT_CONFIG_FILE, MACHINE_ID_PATH, readConfigFile } from '../config/index.ts';
+import type { AgentUser, WorkerConfig } from '../config/index.ts';
 import { createFileStateStore } from '../host/state/index.ts';
 import type { ServiceManager } from '../host/service-manager/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { AgentFlags, Output } from './parse-flags.ts';
-import { FLAG_NAMES, parseFlags } from './parse-flags.ts';
+import type { ConfigReading } from './load-config.ts';
+import { loadConfig } from './load-config.ts';
+import { parseFlags } from './parse-flags.ts';
 
 /** Everything that a program has from the process it runs in. */
 export interface HostProcess extends Output {
@@ -32,13 +32,10 @@ export interface HostProcess extends Output {
  * argument, so that the files in `bin` hold nothing but that process, and tests hold one of their own. Those import each
  * program from its file: a device that is one process does not load what makes it two.
  */
-export interface DeviceProgram<Config extends WorkerConfig> {
+export interface DeviceProgram<Config extends WorkerConfig> extends ConfigReading<Config> {
   readonly name: string;
   /** What it does, for the help. */
   readonly description: string;
-  readonly resolve: (sources: ConfigSources) => Config;
-  /** What a gateway says in the environment, in the shape of the configuration file. */
-  readonly gateway?: (env: AgentUser['env']) => Readonly<Record<string, unknown>>;
   readonly canSplit?: boolean;
   /** Where it notes that the control plane has let the device go. */
   readonly documentsOf: (stateDir: string) => readonly string[];
@@ -64,21 +61,6 @@ export async function runProgram<Config extends WorkerConfig>(
     if (hasCode(error, 'NOT_CONFIGURED')) host.serviceManager?.ready(wordsFor(error));
     return exitCodeFor(error);
   }
-}
-
-async function loadConfig<Config extends WorkerConfig>(
-  { resolve, gateway }: DeviceProgram<Config>,
-  flags: AgentFlags,
-  user: AgentUser,
-): Promise<Config> {
-  const path = flags.configFile ?? DEFAULT_CONFIG_FILE;
-  const file = await readConfigFile(path);
-  if (file === undefined && flags.configFile !== undefined) {
-    throw new K4eError('CONFIG_INVALID', { subject: path, message: 'there is no such file', retry: 'never' });
-  }
-  const machineId = await readFile(MACHINE_ID_PATH, 'utf8').catch(() => undefined);
-  const told = gateway === undefined ? {} : { gateway: gateway(user.env) };
-  return resolve({ file: file ?? {}, flags: flags.settings, flagNames: FLAG_NAMES, machineId, user, ...told });
 }
 
 function printConfig(config: WorkerConfig, { isJson }: AgentFlags, { out }: Output): ExitCode {

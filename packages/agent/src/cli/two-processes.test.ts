@@ -1,6 +1,7 @@
 import type { DeviceOutcome } from '@k4e/core/device';
 import { describe, expect, test } from 'vitest';
 import type { AgentOptions, GatewayHostOptions } from '../composition/index.ts';
+import type { StatusFileOptions } from '../host/status/index.ts';
 import { runDeviceWorkerCommand } from './run-device-worker-command.ts';
 import { runGatewayCommand } from './run-gateway-command.ts';
 
@@ -29,13 +30,26 @@ async function runIn(
 
 describe('k4e-device-worker', () => {
   const agents: AgentOptions[] = [];
+  const statusFiles: StatusFileOptions[] = [];
   const work = (args: readonly string[], env: Readonly<Record<string, string>>, outcome: DeviceOutcome = 'stopped') =>
     runIn([...FLAGS, ...args], env, (host) => {
       const createAgent = (options: AgentOptions) => {
         agents.push(options);
-        return { run: () => Promise.resolve(outcome), workloads: () => [], appliedVersion: () => undefined };
+        const unknown = (): never => {
+          throw new Error('nobody asks');
+        };
+        return {
+          run: () => Promise.resolve(outcome),
+          workloads: () => [],
+          appliedVersion: () => undefined,
+          status: unknown,
+        };
       };
-      return runDeviceWorkerCommand({ ...host, pid: 7, createAgent });
+      const createStatusFile = (options: StatusFileOptions) => {
+        statusFiles.push(options);
+        return { noteChange: () => undefined, follow: () => Promise.resolve() };
+      };
+      return runDeviceWorkerCommand({ ...host, pid: 7, createAgent, createStatusFile });
     });
 
   test.each([
@@ -47,6 +61,11 @@ describe('k4e-device-worker', () => {
     expect(code).toBe(0);
     expect(agents.at(-1)).toMatchObject({ deviceId, controlPlaneUrl: undefined });
     expect(agents.at(-1)?.link).toBeDefined();
+  });
+
+  test('keeps the file that says how the device fares, also where it does not know the control plane', async () => {
+    await work(['--device-id', 'd', '--status-file', '/srv/status.json'], DISPATCHER);
+    expect(statusFiles.at(-1)).toMatchObject({ path: '/srv/status.json', deviceId: 'd', controlPlaneUrl: undefined });
   });
 
   test('logs as much as its gateway says, and what that cannot mean is not said', async () => {
@@ -86,7 +105,7 @@ describe('k4e-gateway', () => {
       deviceId: 'edge-1',
       controlPlaneUrl: 'http://k4e.example:8888',
       stateDir: '/nowhere/k4e',
-      runDir: '/run/k4e',
+      runDir: '/run/k4e/gateway',
       workersDir: '/usr/libexec/yggdrasil',
       configDir: '/etc/k4e',
       allowedHosts: [],

@@ -48,19 +48,21 @@ export function createAgentBench() {
   const start = (change: Partial<AgentAdapters> = {}) => {
     const stop = new AbortController();
     const activities: DeviceActivity[] = [];
+    const changes = { count: 0 };
     const run = { outcome: undefined as unknown };
     const agent = createAgent({
       ...{ deviceId: 'edge-1', stateDir: '/nowhere', ...parts },
       inventory: { collect: () => Promise.resolve({}) },
       facts: () => Promise.resolve({}),
       onActivity: (activity) => activities.push(activity),
+      onStatusChange: () => changes.count++,
       ...change,
     });
     const ended = agent.run(stop).then(
       (outcome) => (run.outcome = outcome),
       (error: unknown) => (run.outcome = error),
     );
-    return { agent, activities, stop, run, ended };
+    return { agent, activities, changes, stop, run, ended };
   };
   const boot = async (change?: Partial<AgentAdapters>) => {
     const { activities, stop, run } = start(change);

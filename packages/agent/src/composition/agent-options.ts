@@ -26,6 +26,8 @@ export interface OptionalAgentOptions {
   readonly link?: AgentTransport;
   /** Hears of everything that happens, as it happens. Must not throw. */
   readonly onActivity?: (activity: DeviceActivity) => void;
+  /** What the agent's `status` says may be otherwise than before: look when there is time. Must not throw. */
+  readonly onStatusChange?: () => void;
 }
 
 /** How an agent is made: what it must know, what it may know, and adapters to take in place of ours. */

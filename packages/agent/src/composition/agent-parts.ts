@@ -6,6 +6,7 @@ import type {
   Clock,
   ContainerRuntime,
   DeviceLink,
+  Disk,
   ExportFiles,
   Firewall,
   HardwareInventory,
@@ -28,6 +29,8 @@ export interface AgentAdapters {
   readonly metrics: MetricsSink;
   readonly runtime: ContainerRuntime;
   readonly firewall: Firewall;
+  /** Where the container runtime keeps its storage: what is being made there survives a cut of the power, or is made anew. */
+  readonly disk: Disk;
   readonly state: StateStore;
   readonly volumes: WorkloadVolumes;
   /** The exports that `volumes` keeps: with volumes of another maker and no exports of theirs nothing is uploaded. */
@@ -58,6 +61,7 @@ export const TOKENS: { readonly [Name in keyof AgentParts]: Token<AgentParts[Nam
   metrics: new Token('metrics'),
   runtime: new Token('runtime'),
   firewall: new Token('firewall'),
+  disk: new Token('disk'),
   state: new Token('state'),
   volumes: new Token('volumes'),
   exports: new Token('exports'),

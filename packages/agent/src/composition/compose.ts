@@ -15,6 +15,7 @@ const PART_NAMES: readonly (keyof AgentParts)[] = [
   'metrics',
   'runtime',
   'firewall',
+  'disk',
   'state',
   'volumes',
   'exports',

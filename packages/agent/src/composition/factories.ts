@@ -8,6 +8,7 @@ import { createDiscardMetrics, createSystemClock } from '@k4e/core/system';
 import { createNftablesFirewall } from '@k4e/firewall-nftables';
 import { createPinoLogger } from '@k4e/logging-pino';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
+import { createLinuxDisk } from '../host/disk/index.ts';
 import { createDirectoryExports } from '../host/exports/index.ts';
 import { createFactsCollector } from '../host/facts/index.ts';
 import { createLinuxHardwareInventory } from '../host/hardware/index.ts';
@@ -47,8 +48,15 @@ export const FACTORIES: Factories = {
   logger: () => createPinoLogger({ level: 'silent' }),
   metrics: () => createDiscardMetrics(),
   runtime: (get, { deviceId, podmanSocket = DEFAULT_PODMAN_SOCKET }) =>
-    createPodmanRuntime({ socketPath: podmanSocket, owner: deviceId, clock: get('clock'), logger: get('logger') }),
+    createPodmanRuntime({
+      socketPath: podmanSocket,
+      owner: deviceId,
+      clock: get('clock'),
+      logger: get('logger'),
+      powerCuts: { disk: get('disk'), state: get('state') },
+    }),
   firewall: (get) => createNftablesFirewall({ policy: 'accept', logger: get('logger') }),
+  disk: () => createLinuxDisk(),
   state: (_get, { stateDir }) => createFileStateStore({ directory: stateDocumentsOf(stateDir) }),
   volumes: (_get, { stateDir }) => createDirectoryVolumes({ directory: volumesOf(stateDir) }),
   exports: (get, { stateDir }) => createDirectoryExports({ directory: volumesOf(stateDir), clock: get('clock') }),
@@ -111,6 +119,7 @@ export const FACTORIES: Factories = {
       uuid: randomUUID,
       ...(options.osImageId === undefined ? {} : { osImageId: options.osImageId }),
       ...(options.onActivity === undefined ? {} : { onActivity: options.onActivity }),
+      ...(options.onStatusChange === undefined ? {} : { onStatusChange: options.onStatusChange }),
       onSettings: ({ pollIntervalMs }) => {
         memory.pollIntervalMs = pollIntervalMs ?? options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
         transport.intervalChanged?.();

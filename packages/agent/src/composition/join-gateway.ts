@@ -20,6 +20,7 @@ export function joinGateway({ device, gateway, link, listening }: JoinedParts): 
   return {
     workloads: () => device.workloads(),
     appliedVersion: () => device.appliedVersion(),
+    status: () => device.status(),
     async run({ signal }) {
       const failed = new AbortController();
       const deviceEnded = new AbortController();

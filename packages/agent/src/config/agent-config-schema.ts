@@ -57,6 +57,7 @@ export const agentConfigSchema = z.strictObject({
   deviceId: z.string().refine(isDnsLabel, 'must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens'),
   controlPlane: z.strictObject({ url: controlPlaneUrl, mqtt: mqttSettings.optional() }),
   stateDir: absolutePath(LONGEST_PATH),
+  statusFile: absolutePath(LONGEST_PATH),
   podman: z.strictObject({ socket: absolutePath(LONGEST_SOCKET_PATH) }),
   firewall: z.strictObject({
     kind: z.enum(['nftables', 'none']),

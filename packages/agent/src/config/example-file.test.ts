@@ -21,7 +21,7 @@ test('the example file configures nothing as it is, and says the defaults in its
   expect(() => resolve(text)).toThrow(expect.objectContaining({ code: 'NOT_CONFIGURED' }));
   const least = 'controlPlane: { url: http://k4e.example:8888 }';
   const uncommented = text.replace(
-    /^# (?=(controlPlane|deviceId|stateDir|podman|firewall|log|pollIntervalSeconds|gateway|osImageId):| {2})/gm,
+    /^# (?=(controlPlane|deviceId|stateDir|statusFile|podman|firewall|log|pollIntervalSeconds|gateway|osImageId):| {2})/gm,
     '',
   );
   expect(uncommented).not.toBe(text);

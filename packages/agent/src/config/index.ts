@@ -4,7 +4,7 @@
  */
 export { agentConfigSchema, isBehindBroker, workerConfigSchema } from './agent-config-schema.ts';
 export type { AgentConfig, WorkerConfig } from './agent-config-schema.ts';
-export { DEFAULT_CONFIG_FILE } from './default-locations.ts';
+export { DEFAULT_CONFIG_FILE, SYSTEM_STATUS_FILE, defaultLocations } from './default-locations.ts';
 export type { AgentUser } from './default-locations.ts';
 export { MACHINE_ID_PATH } from './device-id.ts';
 export { MAX_CONFIG_FILE_BYTES, readConfigFile } from './read-config-file.ts';

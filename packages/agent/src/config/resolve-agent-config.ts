@@ -48,7 +48,7 @@ function resolveConfig<Config>(sources: ConfigSources, schema: z.ZodObject & z.Z
 const NO_CONTROL_PLANE = 'controlPlane.url: is missing';
 
 function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
-  const { stateDir, podmanSocket, runDir } = defaultLocations(user);
+  const { stateDir, podmanSocket, gatewayRunDir, statusFile } = defaultLocations(user);
   const deviceId = deviceIdOfMachine(machineId ?? '');
   return {
     ...(deviceId === undefined ? {} : { deviceId }),
@@ -58,7 +58,8 @@ function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
     firewall: { kind: user.uid === 0 ? 'nftables' : 'none', policy: 'accept', keepOpen: ['22/tcp'] },
     log: { level: 'info', format: 'text' },
     pollIntervalSeconds: 5,
-    gateway: { workersDir: DEFAULT_WORKERS_DIR, runDir, allowedHosts: [], tagsFile: DEFAULT_TAGS_FILE },
+    gateway: { workersDir: DEFAULT_WORKERS_DIR, runDir: gatewayRunDir, allowedHosts: [], tagsFile: DEFAULT_TAGS_FILE },
+    statusFile,
     osImageId: 'unknown',
   };
 }

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { FakeEdgeApi } from '@k4e/core/testing';
 import { startFakeEdgeApi } from '@k4e/core/testing';
@@ -25,12 +25,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const NODE = ['--conditions=@k4e/source', '--disable-warning=ExperimentalWarning', PROGRAM];
+const statusFile = (): string => join(directory, 'run', 'status.json');
+
 /** Starts the program as a device would, without podman and firewall. */
 function start(...args: readonly string[]) {
   const own = ['--control-plane', api.url, '--state-dir', join(directory, 'state'), '--firewall', 'none'];
-  const away = ['--podman-socket', join(directory, 'no-podman.sock')];
-  const node = ['--conditions=@k4e/source', '--disable-warning=ExperimentalWarning', PROGRAM];
-  const child = spawn(process.execPath, [...node, ...own, ...away, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const away = ['--podman-socket', join(directory, 'no-podman.sock'), '--status-file', statusFile()];
+  const child = spawn(process.execPath, [...NODE, ...own, ...away, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   const err = text(child.stderr);
   return { child, err, ended: once(child, 'exit') };
@@ -55,6 +57,32 @@ test('a device registers with its hardware, and SIGTERM ends it with 0', async (
 function registrations(): readonly string[] {
   return api.requests().flatMap(({ body }) => (body.includes('"registration"') ? [body] : []));
 }
+
+/** What `k4e-agent status` says, and with which exit status. */
+async function askStatus(): Promise<readonly [code: unknown, report: unknown]> {
+  const args = ['status', '--json', '--status-file', statusFile()];
+  const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const out = await text(child.stdout);
+  await ended;
+  return [child.exitCode, JSON.parse(out)];
+}
+
+test('how it fares can be asked as long as it lives, and not what it left when it was killed', async () => {
+  const first = start('--device-id', 'edge-1');
+  const report = { isRunning: true, deviceId: 'edge-1', agent: { pid: first.child.pid } };
+  const controlPlane = { url: api.url, state: 'connected' };
+  await expect.poll(askStatus, { timeout: DEADLINE_MS }).toMatchObject([0, { ...report, controlPlane }]);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  expect(await readdir(dirname(statusFile()))).toContain('status.json');
+  expect(await askStatus()).toMatchObject([4, { isRunning: false }]);
+  const second = start('--device-id', 'edge-1');
+  await expect.poll(askStatus, { timeout: DEADLINE_MS }).toMatchObject([0, { agent: { pid: second.child.pid } }]);
+  second.child.kill('SIGTERM');
+  await second.ended;
+  expect(await readdir(dirname(statusFile()))).toEqual(['status.json.changed']);
+});
 
 test('without a control plane it goes on, and can be stopped', async () => {
   const { url } = api;

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { FakeEdgeApi } from '@k4e/core/testing';
 import { startFakeEdgeApi } from '@k4e/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readStatusFile } from '../../src/host/status/index.ts';
 import { parsePidFile } from '../../src/host/workers/pid-files.ts';
-import { identifyProcess } from '../../src/host/workers/process-identity.ts';
+import { identifyProcess } from '../../src/host/processes/index.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/bin/k4e-agent.ts');
 const DEADLINE = { timeout: 30_000 };
@@ -30,6 +31,8 @@ afterEach(async () => {
 
 const runDir = (): string => join(directory, 'run');
 
+const statusFile = (): string => join(directory, 'status.json');
+
 /** The worker that the gateway has noted, if it still runs; `undefined` when there is none. */
 async function workerPid(): Promise<number | undefined> {
   const text = await readFile(join(runDir(), 'workers', 'k4e-device-worker.pid'), 'utf8').catch(() => '');
@@ -42,6 +45,7 @@ async function start() {
   const settings = {
     gateway: { runDir: runDir(), workersDir: join(directory, 'workers'), tagsFile: join(directory, 'tags.toml') },
     firewall: { kind: 'none' },
+    statusFile: statusFile(),
   };
   const file = join(directory, 'agent.yaml');
   await writeFile(file, JSON.stringify(settings));
@@ -71,6 +75,9 @@ test('a device in two processes from one command: both work, a worker that dies 
     .poll(told, DEADLINE)
     .toMatchObject({ state: 'online', dispatchers: { device: {} }, tags: { site: 'north' } });
   const first = await workerPid();
+  await expect
+    .poll(() => readStatusFile(statusFile()), DEADLINE)
+    .toMatchObject({ deviceId: 'edge-1', agent: { pid: first }, controlPlane: { url: api.url, state: 'connected' } });
   expect(first).toBeDefined();
   if (first !== undefined) process.kill(first, 'SIGKILL');
   await expect.poll(() => taken('registration'), DEADLINE).toBeGreaterThan(1);
@@ -79,6 +86,7 @@ test('a device in two processes from one command: both work, a worker that dies 
   program.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(await identifyProcess(second ?? 0)).toBeUndefined();
+  expect(await readStatusFile(statusFile())).toBeUndefined();
   const ofWorker = lines().filter(({ worker }) => worker === 'k4e-device-worker');
   expect(ofWorker).toContainEqual(
     expect.objectContaining({ level: 'info', message: 'k4e-device-worker begins', deviceId: 'edge-1' }),

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM_STATUS_FILE } from '../../src/config/index.ts';
+import { CHANGED_SUFFIX } from '../../src/host/status/index.ts';
 
 const run = promisify(execFile);
 const UNITS = join(import.meta.dirname, '../../systemd');
@@ -20,15 +22,18 @@ let directory: string;
 beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'k4e-unit-'))));
 afterAll(() => rm(directory, { recursive: true }));
 
+/** Copies a unit. The program is not installed on the machine that tests; any that is there does for the check. */
+async function copyUnit(name: string): Promise<string> {
+  const copy = join(directory, name);
+  const unit = await readFile(join(UNITS, name), 'utf8');
+  await writeFile(copy, unit.replace(/^ExecStart=\/usr\/(bin|lib)\/k4e\S+/m, `ExecStart=${process.execPath}`));
+  return copy;
+}
+
 describe.each(['k4e-agent', 'k4e-gateway'])('the unit of %s', (name) => {
   const file = join(UNITS, `${name}.service`);
   let copy: string;
-  beforeAll(async () => {
-    copy = join(directory, `${name}.service`);
-    // The program is not installed on the machine that tests; any that is there does for the check.
-    const unit = await readFile(file, 'utf8');
-    await writeFile(copy, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
-  });
+  beforeAll(async () => void (copy = await copyUnit(`${name}.service`)));
 
   test.skipIf(cannotRun)('is nothing that systemd has anything to say against (needs systemd-analyze)', async () => {
     const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', copy]);
@@ -51,5 +56,31 @@ describe.each(['k4e-agent', 'k4e-gateway'])('the unit of %s', (name) => {
     expect(unit).not.toContain('network-online');
     expect(unit).toMatch(/^Restart=on-failure$/m);
     expect(unit).toMatch(/^StartLimitIntervalSec=0$/m);
+  });
+});
+
+describe('the units of the console', () => {
+  let path: string;
+  let service: string;
+  beforeAll(async () => {
+    service = await copyUnit('k4e-console.service');
+    path = await copyUnit('k4e-console.path');
+  });
+
+  test.skipIf(cannotRun)('are nothing that systemd has anything to say against (needs systemd-analyze)', async () => {
+    const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', path, service]);
+    expect([stdout, stderr]).toEqual(['', '']);
+  });
+
+  test.skipIf(cannotRun)('are hardened (needs systemd-analyze)', async () => {
+    await run('systemd-analyze', ['security', '--offline=true', `--threshold=${EXPOSURE_LIMIT}`, service]);
+  });
+
+  test('look where the agent says how it fares', async () => {
+    const changed = `${SYSTEM_STATUS_FILE}${CHANGED_SUFFIX}`;
+    expect(await readFile(path, 'utf8')).toContain(`PathExists=${changed}\n`);
+    expect(await readFile(service, 'utf8')).toContain(`rm --force ${changed}\n`);
+    for (const name of ['k4e-agent', 'k4e-gateway'])
+      expect(await readFile(join(UNITS, `${name}.service`), 'utf8')).toContain(`touch ${changed}\n`);
   });
 });

@@ -11,7 +11,7 @@ import { createWorkerProcesses, workerEnvironment } from '../../src/host/workers
 import type { WorkerProcesses, WorkerProcessesOptions } from '../../src/host/workers/index.ts';
 import { endOrphans } from '../../src/host/workers/end-orphans.ts';
 import { MAX_OUTPUT_LINE, OUTPUT_RATE } from '../../src/host/workers/follow-output.ts';
-import { identifyProcess } from '../../src/host/workers/process-identity.ts';
+import { identifyProcess } from '../../src/host/processes/index.ts';
 
 const timeout = 30_000;
 const GRACE_MS = 1_000;

@@ -8,5 +8,6 @@ export function createDevice(parts: DeviceParts): Device {
     run: (options) => runner.run(options),
     workloads: () => runner.engine.reports(),
     appliedVersion: () => runner.keeper.appliedVersion,
+    status: () => runner.status(),
   };
 }

@@ -14,6 +14,8 @@ import { leaveFleet, sayLastWords } from './disconnect/index.ts';
 import type { CleanUploads } from './disconnect/index.ts';
 import { EventQueue, HeartbeatLoop } from './heartbeat/index.ts';
 import { Registrar } from './registration/index.ts';
+import { DeviceMemory, listTroubles, listWorkloads } from './status/index.ts';
+import type { DeviceStatus } from './status/index.ts';
 import { UploadEngine, createMissingUploads } from './uploads/index.ts';
 import type { DeviceUploads } from './uploads/index.ts';
 import { WorkloadEngine } from './workloads/index.ts';
@@ -40,6 +42,7 @@ export class DeviceRunner {
   readonly #heartbeats: HeartbeatLoop;
   readonly #uploads: DeviceUploads;
   readonly #events = new EventQueue();
+  readonly #memory: DeviceMemory;
   readonly #features: readonly string[];
   readonly #stop = new AbortController();
   #hasBegun = false;
@@ -50,13 +53,27 @@ export class DeviceRunner {
     this.#parts = parts;
     this.#features = parts.uploads === undefined ? BASIC_FEATURES : UPLOAD_FEATURES;
     const onEvent = this.#events.add.bind(this.#events);
-    this.#announce = createAnnouncer({ clock, logger, metrics, onEvent, onActivity });
+    this.#memory = new DeviceMemory(clock);
+    const onFault = (fault: string): void => this.#noteFault(fault);
+    this.#announce = createAnnouncer({ clock, logger, metrics, onEvent, onFault, onActivity });
     this.#link = createPausableLink(parts.link, clock);
     this.keeper = this.#createKeeper();
     this.engine = this.#createEngine();
     this.#uploads = this.#createUploads();
     this.#registrar = this.#createRegistrar();
     this.#heartbeats = this.#createHeartbeats();
+  }
+
+  status(): DeviceStatus {
+    const { runtimeTrouble: runtime, firewallTrouble: firewall } = this.engine;
+    const { current, appliedVersion, trouble: configuration } = this.keeper;
+    return {
+      link: this.#memory.link,
+      appliedVersion,
+      workloads: listWorkloads(this.engine.reports(), current?.workloads ?? []),
+      troubles: listTroubles({ configuration, runtime, firewall, uploads: this.#uploads.reports() }),
+      lastFault: this.#memory.lastFault,
+    };
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<DeviceOutcome> {
@@ -160,7 +177,20 @@ export class DeviceRunner {
     );
   }
 
+  /** Something of what the status says may be otherwise; what the control plane hears of is heard soon. */
+  #noteChange(): void {
+    this.#heartbeats.hurry();
+    this.#parts.onStatusChange?.();
+  }
+
+  #noteFault(fault: string): void {
+    this.#memory.noteFault(fault);
+    this.#parts.onStatusChange?.();
+  }
+
   #noteLinkState(state: LinkState): void {
+    this.#memory.noteLink(state);
+    this.#parts.onStatusChange?.();
     switch (state.state) {
       case 'connected':
         this.#announce('linkConnected', {});
@@ -181,7 +211,7 @@ export class DeviceRunner {
       announce: this.#announce,
       place: { deviceId, exportPathOf: (workload) => volumes.pathOf(workload) },
       onAccepted: (configuration, generation) => this.#putInForce(configuration, generation),
-      onStatusChange: () => this.#heartbeats.hurry(),
+      onStatusChange: () => this.#noteChange(),
     });
   }
 
@@ -189,6 +219,7 @@ export class DeviceRunner {
     this.#uploads.aim(uploads);
     this.engine.aim({ workloads, generation, monitoringIntervalMs: settings.monitoringIntervalMs });
     this.#heartbeats.reconsider();
+    this.#parts.onStatusChange?.();
     this.#parts.onSettings?.(settings);
   }
 
@@ -202,7 +233,7 @@ export class DeviceRunner {
       random,
       announce: this.#announce,
       onStatusChange: () => {
-        this.#heartbeats.hurry();
+        this.#noteChange();
         this.#uploads.reconsider();
       },
       onInForce: (generation) => this.keeper.noteInForce(generation),
@@ -220,7 +251,7 @@ export class DeviceRunner {
       metrics,
       announce: this.#announce,
       isPodGone: (workload) => this.engine.isPodGone(workload),
-      onStatusChange: () => this.#heartbeats.hurry(),
+      onStatusChange: () => this.#noteChange(),
     });
   }
 

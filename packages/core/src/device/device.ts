@@ -14,6 +14,7 @@ import type {
 } from '../ports/index.ts';
 import type { DeviceActivity } from './activity/index.ts';
 import type { DeviceSettings } from './configuration/index.ts';
+import type { DeviceStatus } from './status/index.ts';
 import type { WorkloadReport } from './workloads/index.ts';
 
 /** What it takes to upload the files of workloads. */
@@ -49,6 +50,8 @@ export interface DeviceParts {
   readonly osImageId?: string;
   /** Hears of everything that happens, as it happens. */
   readonly onActivity?: (activity: DeviceActivity) => void;
+  /** What `status` says may be otherwise than before; it is for the listener to look when it has time. Must not throw. */
+  readonly onStatusChange?: () => void;
   /** Hears of the settings that a configuration brings; the link's owner wants to know of `pollIntervalMs`. */
   readonly onSettings?: (settings: DeviceSettings) => void;
 }
@@ -67,4 +70,6 @@ export interface Device {
   workloads(): readonly WorkloadReport[];
   /** Version of the configuration that is in force and saved. */
   appliedVersion(): string | undefined;
+  /** How the device is now. */
+  status(): DeviceStatus;
 }

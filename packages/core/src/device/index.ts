@@ -56,6 +56,7 @@ export type {
   UploadTarget,
   UploadWorkload,
 } from './uploads/index.ts';
+export type { DeviceFault, DeviceStatus, DeviceTrouble, LinkStatus, WorkloadStatus } from './status/index.ts';
 export { assembleHeartbeat, nextHeartbeatAtMs } from './heartbeat/index.ts';
 export type { AssembledHeartbeat, HeartbeatFacts, HeartbeatTiming } from './heartbeat/index.ts';
 export {

@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   RUNTIME_PORT_TAKEN: 'a host port is taken',
   /** A pod of that name exists and is not ours. */
   RUNTIME_NAME_TAKEN: 'a pod of that name exists and does not belong to this agent',
+  /** What the runtime keeps on the disk is damaged: an image, or what it made of one. */
+  RUNTIME_STORAGE_DAMAGED: 'the storage of the container runtime is damaged',
   /** The runtime refused or failed to run the pod. */
   RUNTIME_FAILED: 'the container runtime could not run the pod',
 

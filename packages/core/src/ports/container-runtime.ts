@@ -3,6 +3,8 @@ import type { CallOptions } from './call-options.ts';
 
 /** Longest note on a pod, in characters. */
 export const MAX_POD_NOTE_LENGTH = 32_768;
+/** Most repairs that are kept until somebody asks for them. */
+export const MAX_RUNTIME_REPAIRS = 256;
 
 /** A pod to run: identity, a fingerprint of everything that makes it what it is, and its Kubernetes manifest. */
 export interface PodRequest {
@@ -57,6 +59,15 @@ export interface RuntimeCapabilities {
   readonly rootful: boolean;
 }
 
+/** Something in the runtime's own storage that was damaged, or may be, and was removed: what needs it makes it anew. */
+export interface RuntimeRepair {
+  readonly kind: 'pod' | 'image';
+  /** Of the pod, or of the image as its users call it. */
+  readonly name: string;
+  /** For people: what was found, such as `the power was cut before it was on the disk`. */
+  readonly reason: string;
+}
+
 /**
  * Runs pods on the device. Sees and touches only pods labelled as this owner's; all other pods, containers and images
  * on the same engine stay as they are.
@@ -75,6 +86,8 @@ export interface RuntimeCapabilities {
  * | `start` cut off by a crash | `list` shows what is there, without fingerprint where a part is missing; `start` goes on with what is whole, `remove` then `start` repairs the rest. The engine may go on for a moment: who looked too early gets `CONFLICT`, and looks again |
  * | `restart` | containers of the pod that have exited are started again, the others are not touched; with `containers`, only those named. `NOT_FOUND` without the pod |
  * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs` (default 10 s; an engine may count whole seconds, and then rounds up); no pod is fine |
+ * | power cut | what `start` and `prepare` had done may be damaged when the machine is back. What can be told to be is removed before the first `list` resolves, and else when it fails; never an image that cannot be had again, while it may be whole |
+ * | `repairs` | what was removed for that since it was last asked, oldest first, at most `MAX_RUNTIME_REPAIRS` |
  * | `changes` | yields the name of a pod of ours after something happened to it; may repeat and coalesce. Yields `undefined` when it may have missed something (start of the stream, reconnect): `list` again. Ends only by `signal` |
  *
  * All reject with `RUNTIME_UNAVAILABLE` when the engine cannot be reached, except `changes`, which waits for it.
@@ -87,5 +100,6 @@ export interface ContainerRuntime {
   start(pod: PodRequest, options?: CallOptions): Promise<void>;
   restart(name: string, options?: CallOptions & { readonly containers?: readonly string[] }): Promise<void>;
   remove(name: string, options?: CallOptions & { readonly graceMs?: number }): Promise<void>;
+  repairs(): readonly RuntimeRepair[];
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<string | undefined>;
 }

@@ -4,6 +4,7 @@
  */
 export type { CallOptions } from './call-options.ts';
 export type { Clock } from './clock.ts';
+export type { Disk } from './disk.ts';
 export type { LogFields, Logger } from './logger.ts';
 export type { MetricDeclaration, MetricLabels, MetricsSink } from './metrics-sink.ts';
 export { MAX_STATE_DOCUMENT_BYTES } from './state-store.ts';
@@ -11,7 +12,7 @@ export { checkStateDocument } from './check-state-document.ts';
 export type { StateStore } from './state-store.ts';
 export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
 export type { Firewall, FirewallCapabilities, FirewallObstacle, OpenPort } from './firewall.ts';
-export { MAX_POD_NOTE_LENGTH } from './container-runtime.ts';
+export { MAX_POD_NOTE_LENGTH, MAX_RUNTIME_REPAIRS } from './container-runtime.ts';
 export type {
   ContainerRuntime,
   ContainerState,
@@ -19,6 +20,7 @@ export type {
   ObservedPod,
   PodRequest,
   RuntimeCapabilities,
+  RuntimeRepair,
 } from './container-runtime.ts';
 export type { ApplyOptions, ResourceList, ResourceScope, ResourceStore, WatchEvent } from './resource-store.ts';
 export { checkWorkloadName } from './check-workload-name.ts';

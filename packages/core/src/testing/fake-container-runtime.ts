@@ -1,7 +1,7 @@
 import { K4eError } from '../foundation/index.ts';
 import type { ErrorCode } from '../foundation/index.ts';
 import { MAX_POD_NOTE_LENGTH } from '../ports/index.ts';
-import type { Clock, ContainerRuntime, ObservedPod, PodRequest } from '../ports/index.ts';
+import type { Clock, ContainerRuntime, ObservedPod, PodRequest, RuntimeRepair } from '../ports/index.ts';
 import { createFakeContainerEngine, hostPorts, manifestContainers, manifestImages } from './fake-container-engine.ts';
 import type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
 import { watchFakeEngine } from './watch-fake-engine.ts';
@@ -17,6 +17,8 @@ export interface FakeContainerRuntime extends ContainerRuntime {
   calls(): readonly string[];
   /** Makes the next call of that method reject with `code`, without effect; without `method`, the next call of any. */
   failNext(code: ErrorCode, method?: FakeRuntimeMethod): void;
+  /** Lets `repairs` tell of one. */
+  noteRepair(repair: RuntimeRepair): void;
   /** Ends a container of a pod, as a crash does. Default exit code: 1. */
   crash(pod: string, container: string, exitCode?: number): void;
 }
@@ -36,6 +38,7 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions): FakeContainerRuntime {
   const { owner = 'k4e', engine = createFakeContainerEngine(options) } = options;
   const calls: string[] = [];
+  const repairs: RuntimeRepair[] = [];
   const failures: { readonly code: ErrorCode; readonly method: FakeRuntimeMethod | undefined }[] = [];
   const run = async <T>(method: FakeRuntimeMethod, signal: AbortSignal | undefined, work: () => T): Promise<T> => {
     await Promise.resolve();
@@ -56,6 +59,8 @@ export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions)
     failNext: (code, method) => void failures.push({ code, method }),
     crash: (pod, container, exitCode = 1) => crash(engine, pod, container, exitCode),
     capabilities: ({ signal } = {}) => run('capabilities', signal, () => ({ version: 'fake 1.0', rootful: true })),
+    repairs: () => repairs.splice(0),
+    noteRepair: (repair) => void repairs.push(repair),
     list: ({ signal } = {}) => run('list', signal, () => ownPods(engine, owner).map(observe)),
     prepare: (pod, { signal } = {}) =>
       run(

@@ -11,6 +11,8 @@ export { createFakeBuckets } from './fake-buckets.ts';
 export type { FakeBuckets, FakeBucketsOptions } from './fake-buckets.ts';
 export { createFakeFirewall } from './fake-firewall.ts';
 export type { FakeFirewall } from './fake-firewall.ts';
+export { createMemoryDisk } from './memory-disk.ts';
+export type { MemoryDisk } from './memory-disk.ts';
 export { createMemoryStateStore } from './memory-state-store.ts';
 export type { MemoryStateStore } from './memory-state-store.ts';
 export { createFakeContainerEngine } from './fake-container-engine.ts';

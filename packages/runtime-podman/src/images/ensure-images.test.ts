@@ -9,6 +9,7 @@ import { ensureImages } from './ensure-images.ts';
 const IMAGE = { name: 'registry.example/web:1', mayBePulled: true };
 const EXISTS = 'GET images/registry.example/web%3A1/exists';
 const PULL = 'POST images/pull';
+const noPull = (): Promise<void> => Promise.resolve();
 
 function create(libpod: ScriptedLibpod) {
   const clock = createFakeClock();
@@ -18,7 +19,7 @@ function create(libpod: ScriptedLibpod) {
     clock,
     logger,
     api: createLibpodApi(client, PODMAN_LIMITS),
-    options: { logger, authHeader: () => undefined },
+    options: { logger, onPull: noPull, authHeader: () => undefined },
   };
 }
 
@@ -26,7 +27,7 @@ test('an image that is there is not pulled, and its credentials are not even loo
   await using libpod = await startScriptedLibpod();
   libpod.answer(EXISTS, { status: 204 });
   const { api, logger } = create(libpod);
-  await ensureImages(api, [IMAGE], { logger, authHeader: () => expect.unreachable() });
+  await ensureImages(api, [IMAGE], { logger, onPull: noPull, authHeader: () => expect.unreachable() });
   expect(libpod.routes()).toEqual(['GET /_ping', EXISTS]);
 });
 
@@ -34,7 +35,7 @@ test('an image that is missing is pulled, with the credentials in a header and n
   await using libpod = await startScriptedLibpod();
   libpod.answer(PULL, (response) => response.end('{"stream":"Trying to pull"}\n{"images":["x"],"id":"x"}\n'));
   const { api, logger } = create(libpod);
-  await ensureImages(api, [IMAGE], { logger, authHeader: () => 'c2VjcmV0' });
+  await ensureImages(api, [IMAGE], { logger, onPull: noPull, authHeader: () => 'c2VjcmV0' });
   const pull = libpod.requests.find(({ route }) => route === PULL);
   expect(pull).toMatchObject({
     query: { reference: IMAGE.name, policy: 'missing' },
@@ -106,7 +107,7 @@ test('errors hold nothing of the request', async () => {
   await using libpod = await startScriptedLibpod();
   libpod.answer(PULL, (response) => void response.destroy());
   const { api, options } = create(libpod);
-  const failed = ensureImages(api, [IMAGE], { ...options, authHeader: () => 'c2VjcmV0' });
+  const failed = ensureImages(api, [IMAGE], { ...options, onPull: noPull, authHeader: () => 'c2VjcmV0' });
   const error: unknown = await failed.catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'RUNTIME_UNAVAILABLE', cause: undefined });
   expect(JSON.stringify(error) + String(error)).not.toContain('c2VjcmV0');

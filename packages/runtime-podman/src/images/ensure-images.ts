@@ -14,6 +14,8 @@ export interface EnsureImagesOptions extends CallOptions {
   /** Value of the `X-Registry-Auth` header; asked for only when something has to be pulled. */
   readonly authHeader: () => string | undefined;
   readonly logger: Logger;
+  /** Hears of an image before it is pulled, and is waited for. */
+  readonly onPull: (image: string) => Promise<void>;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function ensureImages(
     if (!mayBePulled) throw notFound(api, name, 'the image is not on the device, and its policy is never to pull it');
     if (isLocalOnly(name)) throw notFound(api, name, 'the image is not on the device, and localhost/ is no registry');
     options.logger.info('pulling image', { image: name });
+    await options.onPull(name);
     await pullImage(api, name, options);
   }
 }

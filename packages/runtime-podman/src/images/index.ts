@@ -4,4 +4,6 @@
  */
 export { ensureImages } from './ensure-images.ts';
 export type { WantedImage } from './ensure-images.ts';
+export { isLocalOnly } from './image-reference.ts';
+export { removeImage } from './remove-image.ts';
 export { registryAuthHeader } from './registry-credentials.ts';

@@ -36,7 +36,16 @@ export const startErrorsShape = z.object({ Errs: z.array(z.string()).nullish() }
 export const refusalShape = z.object({ cause: z.string().nullish(), message: z.string().nullish() });
 
 /** What is used of `GET info`. */
-export const infoShape = z.object({ host: z.object({ security: z.object({ rootless: z.boolean() }) }) });
+export const infoShape = z.object({
+  host: z.object({ security: z.object({ rootless: z.boolean() }) }),
+  store: z.object({ graphRoot: z.string() }),
+  version: z.object({ Version: z.string(), Built: z.number().int() }),
+});
+
+/** What is used of the answer to `POST system/check`: the images that were removed, their names by id. */
+export const checkReportShape = z.object({
+  RemovedImages: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+});
 
 /** A line of the event stream. */
 export const eventShape = z.object({

@@ -25,6 +25,25 @@ test.each([
     'RUNTIME_NAME_TAKEN',
   ],
   ['container init must be in Created or Stopped state to be started: container state improper', 'CONFLICT'],
+  // Storage that a power cut has damaged, as podman 4.3.1 and 5.4.2 tell it.
+  [
+    `starting container ${ID}: mounting storage for container ${ID}: readlink /var/lib/containers/storage/overlay/l: invalid argument`,
+    'RUNTIME_STORAGE_DAMAGED',
+  ],
+  [
+    `mounting storage for container ${ID}: creating overlay mount to /s/overlay/c4/merged, mount_data="lowerdir=/s/overlay/c4/empty": no such file or directory`,
+    'RUNTIME_STORAGE_DAMAGED',
+  ],
+  [`playing YAML file: stat /s/overlay/${ID}: no such file or directory`, 'RUNTIME_STORAGE_DAMAGED'],
+  [`faccessat /var/lib/containers/storage/overlay/${ID}: no such file or directory`, 'RUNTIME_STORAGE_DAMAGED'],
+  [
+    `mounting storage for container ${ID}: recreating the missing symlinks: 1 error occurred`,
+    'RUNTIME_STORAGE_DAMAGED',
+  ],
+  ['unexpected end of JSON input', 'RUNTIME_STORAGE_DAMAGED'],
+  // Trouble that replacing an image would not mend.
+  [`creating overlay mount to /s/overlay/c4/merged: no such device`, 'RUNTIME_FAILED'],
+  [`mounting storage for container ${ID}: no space left on device`, 'RUNTIME_FAILED'],
   // runc and crun.
   [
     'runc: runc create failed: unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory: OCI runtime attempted to invoke a command that was not found',

@@ -8,6 +8,14 @@ import { refusalShape, startErrorsShape } from './libpod-shapes.ts';
  * with netavark, rootlessport and pasta write them; nothing outside this table reads a vendor's words.
  */
 const KNOWN_TEXTS: readonly { readonly pattern: RegExp; readonly code: ErrorCode }[] = [
+  { pattern: /\/overlay\/l: invalid argument|recreating the missing symlinks/i, code: 'RUNTIME_STORAGE_DAMAGED' },
+  {
+    pattern: /(\/overlay\/[0-9a-f]{64}|creating overlay mount .*): no such file or directory/i,
+    code: 'RUNTIME_STORAGE_DAMAGED',
+  },
+  { pattern: /layer not known|unexpected end of JSON input/i, code: 'RUNTIME_STORAGE_DAMAGED' },
+  // The program in podman's own image.
+  { pattern: /\/catatonit`?: no such file or directory/i, code: 'RUNTIME_STORAGE_DAMAGED' },
   { pattern: /address already in use/i, code: 'RUNTIME_PORT_TAKEN' },
   { pattern: /port is already allocated/i, code: 'RUNTIME_PORT_TAKEN' },
   { pattern: /image not known/i, code: 'RUNTIME_IMAGE_NOT_FOUND' },

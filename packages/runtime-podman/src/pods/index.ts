@@ -6,6 +6,8 @@ export { findPod, isOwnedBy, ownedContainers, ownedPods } from './engine-pods.ts
 export { observePods } from './observe-pods.ts';
 export { FINGERPRINT_LABEL, OWNER_LABEL, POD_LABEL, isOwner } from './pod-labels.ts';
 export { preparePod } from './prepare-pod.ts';
+export { removeDoubtful } from './remove-doubtful.ts';
+export { removeIfDamaged } from './repair-storage.ts';
 export { DEFAULT_GRACE_MS, removePod } from './remove-pod.ts';
 export { renderPod } from './render-pod.ts';
 export { startContainers } from './start-containers.ts';

@@ -10,9 +10,14 @@ import type { PodTools } from './pod-tools.ts';
 
 /** `ContainerRuntime.prepare`: brings the pod's images to the device, and changes nothing else. */
 export async function preparePod(tools: PodTools, pod: PodRequest, options: CallOptions): Promise<void> {
-  const { api, logger } = tools;
+  const { api, logger, notes } = tools;
   const images = manifestImages(checkRequest(pod));
-  await ensureImages(api, images, { ...options, logger, authHeader: () => authHeader(api, pod) });
+  const onPull = (name: string): Promise<void> => notes.begin([{ kind: 'image', name }]);
+  try {
+    await ensureImages(api, images, { ...options, logger, onPull, authHeader: () => authHeader(api, pod) });
+  } finally {
+    notes.end(images.map(({ name }) => ({ kind: 'image', name })));
+  }
 }
 
 /** Reads a request's manifest. Throws `INVALID_INPUT`, to be tried never again, when it is none of a pod. */

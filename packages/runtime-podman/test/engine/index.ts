@@ -7,5 +7,6 @@ export { createEngineApi } from './engine-api.ts';
 export type { EngineApi } from './engine-api.ts';
 export { startRestartableService } from './restartable-service.ts';
 export type { RestartableService } from './restartable-service.ts';
-export { startRegistry } from './registry.ts';
 export type { Registry } from './registry.ts';
+export { startPullingHost } from './pulling-host.ts';
+export type { PullingHost } from './pulling-host.ts';

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { PodRequest } from '@k4e/core/ports';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryLogger } from '@k4e/core/testing';
@@ -7,8 +5,8 @@ import { createPodmanRuntime } from '@k4e/runtime-podman';
 import { WORKLOAD_IMAGE, waitUntil } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ENGINE_HOSTS, createEngineApi, startRegistry, startRestartableService } from '../engine/index.ts';
-import type { EngineHost, Registry } from '../engine/index.ts';
+import { ENGINE_HOSTS, createEngineApi, startPullingHost } from '../engine/index.ts';
+import type { EngineHost, PullingHost, Registry } from '../engine/index.ts';
 import { REGISTRY_IMAGE, REGISTRY_USER } from '../engine/registry.ts';
 
 for (const { name, part, start } of ENGINE_HOSTS) {
@@ -16,32 +14,22 @@ for (const { name, part, start } of ENGINE_HOSTS) {
 }
 
 function describePulls(startHost: () => Promise<EngineHost>): void {
-  let host: EngineHost;
+  let pulling: PullingHost;
   let registry: Registry;
   let address: string;
   let socketPath: string;
 
   beforeAll(async () => {
-    [host, registry] = await Promise.all([startHost(), startRegistry()]);
-    address = `${host.hostAddress}:${registry.port}`;
-    const directory = await host.sharedDirectory('registries');
-    await writeFile(
-      join(directory.here, 'registries.conf'),
-      `[[registry]]\nlocation = "${address}"\ninsecure = true\n`,
-    );
-    const env = { CONTAINERS_REGISTRIES_CONF: join(directory.there, 'registries.conf') };
-    ({ socketPath } = await startRestartableService(host, env));
+    pulling = await startPullingHost(startHost);
+    ({ registry, address, socketPath } = pulling);
   });
   afterEach(async () => {
     registry.isStalling = false;
     await create().runtime.remove('web', { graceMs: 0 });
     const api = createEngineApi(socketPath);
-    await api.delete(`images/${address}/${REGISTRY_IMAGE}`).catch(() => undefined);
+    await api.delete(`images/${pulling.image}`).catch(() => undefined);
   });
-  afterAll(async () => {
-    await registry.stop();
-    await host.stop();
-  });
+  afterAll(() => pulling.stop());
 
   const create = () => {
     const logger = createMemoryLogger();

@@ -7,13 +7,14 @@ export interface ProcessIdentity {
   readonly startTicks: string;
 }
 
-/** The identity of a process that runs now (a zombie does not), or `undefined`. */
+/** The identity of a process that runs now, or `undefined`. A zombie does not, unless threads of it still hold its files. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTicks] = [fields[0], fields[19]];
-    return state === 'Z' || state === 'X' || startTicks === undefined ? undefined : { pid, startTicks };
+    const hasEnded = state === 'X' || (state === 'Z' && readdirSync(`/proc/${String(pid)}/task`).length === 1);
+    return hasEnded || startTicks === undefined ? undefined : { pid, startTicks };
   } catch {
     return undefined;
   }

@@ -30,6 +30,10 @@ export interface VirtualMachineOptions {
   readonly memoryMib?: number;
   /** Files of this machine that it finds in `/k4e-shared`, by their names. */
   readonly files?: readonly string[];
+  /** The disk that it starts with, as `saveDisk` wrote it, which nobody may change as long as it runs. Default: Debian and podman. */
+  readonly disk?: string;
+  /** Leaves it switched off. */
+  readonly isOff?: boolean;
 }
 
 /** How a machine is switched on. */
@@ -48,8 +52,12 @@ export interface VirtualMachine extends Stoppable {
   exec(args: readonly string[], options?: MachineCommandOptions): Promise<CommandResult>;
   /** Cuts the power: what was not yet on the disk is lost. */
   cutPower(): Promise<void>;
-  /** Switches it on again after `cutPower`; resolves when it takes commands. */
+  /** Switches it on when it is off; resolves when it takes commands. */
   boot(options?: BootOptions): Promise<void>;
+  /** Switches it on, and does not wait for it. */
+  switchOn(options?: BootOptions): Promise<void>;
+  /** Writes what is on its disk to a file, for machines that start with it. It has to be off. */
+  saveDisk(file: string): Promise<void>;
   /** Pulls its network cable, or plugs it in. It takes commands all the same. A machine boots with the cable in. */
   setCable(state: 'in' | 'out'): Promise<void>;
   /** The end of what it has said on its serial console since it was switched on. */
@@ -71,9 +79,10 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
   return startInSteps(async (undo) => {
     const directory = await makeTemporaryDirectory();
     undo(() => directory.release());
+    const debian = ['-b', join(location, BOOT_FILES.disk), '-F', 'raw'];
+    const under = options.disk === undefined ? debian : ['-b', options.disk, '-F', 'qcow2'];
     const disk = join(directory.path, 'disk.qcow2');
-    const backing = join(location, BOOT_FILES.disk);
-    await runChecked(['qemu-img', 'create', '-q', '-f', 'qcow2', '-b', backing, '-F', 'raw', disk], call);
+    await runChecked(['qemu-img', 'create', '-q', '-f', 'qcow2', ...under, disk], call);
     const shared = await packFiles(files, directory.path);
     const [commandPort = 0, ...outer] = await freePorts(1 + ports.length);
     const forwards = new Map(ports.map((port, index) => [port, outer[index] ?? 0]));
@@ -81,17 +90,24 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
     const machine = { boot: location, disk, shared, memoryMib, forwards, commandPort, monitor };
     const exec: VirtualMachine['exec'] = (args, own) => runInMachine(commandPort, args, own);
     let boots = 0;
+    let daemon: Daemon | undefined;
+    const isOn = (): boolean => daemon?.isRunning() === true;
+    const cutPower = async (): Promise<void> => daemon?.stop();
+    undo(cutPower);
     const switchOn = async (how: BootOptions = {}): Promise<Daemon> => {
       boots += 1;
       const command = emulatorCommand({ ...machine, ...how });
-      const daemon = await startDaemon({ command, logFile: join(directory.path, `console-${String(boots)}`) });
-      await untilItTakesCommands(daemon, exec, call);
+      daemon = await startDaemon({ command, logFile: join(directory.path, `console-${String(boots)}`) });
       return daemon;
     };
-    let daemon = await switchOn();
-    undo(() => daemon.stop());
-    const unpack = ['tar', '--extract', '--file=/dev/vdb', `--one-top-level=${SHARED}`];
-    checkedOutput(unpack, await exec(unpack, call));
+    const boot = async (how?: BootOptions): Promise<void> => {
+      if (!isOn()) await untilItTakesCommands(await switchOn(how), exec, call);
+    };
+    if (options.isOff !== true) {
+      await boot();
+      const unpack = ['tar', '--extract', '--file=/dev/vdb', `--one-top-level=${SHARED}`];
+      checkedOutput(unpack, await exec(unpack, call));
+    }
     return {
       hostAddress: '10.0.2.2',
       hostPort: (port) => {
@@ -100,12 +116,17 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
         return found;
       },
       exec,
-      cutPower: () => daemon.stop(),
-      boot: async (how) => {
-        if (!daemon.isRunning()) daemon = await switchOn(how);
+      cutPower,
+      boot,
+      switchOn: async (how) => {
+        if (!isOn()) await switchOn(how);
+      },
+      saveDisk: async (file) => {
+        if (isOn()) throw new Error('the disk of a machine that runs cannot be saved');
+        await runChecked(['qemu-img', 'convert', '-q', '-O', 'qcow2', ...debian.with(0, '-B'), disk, file], call);
       },
       setCable: (state) => tellEmulator(monitor, 'set_link', { name: NETWORK_CARD, up: state === 'in' }),
-      console: () => daemon.logTail(),
+      console: async () => (await daemon?.logTail()) ?? '',
     };
   });
 }

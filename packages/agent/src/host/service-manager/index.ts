@@ -5,4 +5,6 @@
 export { createServiceManager } from './service-manager.ts';
 export type { ServiceManager, ServiceManagerOptions } from './service-manager.ts';
 export { journalOf } from './journal.ts';
+export { readServiceStates } from './read-service-states.ts';
+export type { ServiceState } from './read-service-states.ts';
 export { withInheritedSockets } from './inherited-sockets.ts';

@@ -1,7 +1,7 @@
 import { sleep } from '@k4e/core';
 import type { Clock } from '@k4e/core/ports';
-import { isAlive } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { isAlive } from '../processes/index.ts';
+import type { ProcessIdentity } from '../processes/index.ts';
 
 /** Between two looks whether a process that is none of our children has ended, in milliseconds. */
 const LOOK_INTERVAL_MS = 50;

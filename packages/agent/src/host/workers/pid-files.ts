@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from '../processes/index.ts';
 
 const SUFFIX = '.pid';
 const FILE_MODE = 0o644;

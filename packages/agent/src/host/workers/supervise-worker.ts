@@ -8,7 +8,7 @@ import { signalGroup } from './end-process.ts';
 import { followOutput } from './follow-output.ts';
 import { readOutputLine } from './read-output-line.ts';
 import { pidFileOf, removePidFile, writePidFile } from './pid-files.ts';
-import { identifyProcess } from './process-identity.ts';
+import { identifyProcess } from '../processes/index.ts';
 import type { WorkerFile } from './worker-files.ts';
 
 /** Waits before a worker that has ended is started again; it is never given up. */

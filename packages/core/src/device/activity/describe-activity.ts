@@ -7,6 +7,8 @@ export type ActivityLevel = 'debug' | 'info' | 'warn';
 export interface ActivityDescription {
   readonly level: ActivityLevel;
   readonly text: string;
+  /** What is wrong, in words that are the same at each try; absent where nothing is. */
+  readonly fault?: string;
   /** The reason under which it goes to the control plane as an event; absent when it does not. */
   readonly reason?: string;
 }
@@ -15,7 +17,11 @@ type Describe<T extends DeviceActivityType> = (details: DeviceActivities[T]) => 
 
 const debug = (text: string): ActivityDescription => ({ level: 'debug', text });
 const info = (text: string, reason?: string): ActivityDescription => describe('info', text, reason);
-const warn = (text: string, reason?: string): ActivityDescription => describe('warn', text, reason);
+/** `next`: what comes of it, which is another thing at each try. */
+const warn = (fault: string, reason?: string, next?: string): ActivityDescription => ({
+  ...describe('warn', next === undefined ? fault : `${fault}; ${next}`, reason),
+  fault,
+});
 
 const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
   configurationRestored: ({ version, workloads }) =>
@@ -35,10 +41,7 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
   workloadRestarted: ({ workload, message }) =>
     warn(`workload ${workload} was started again: ${message}`, 'WorkloadRestarted'),
   workloadFailed: ({ workload, message, retryInMs, isNew }) =>
-    warn(
-      `workload ${workload}: ${message}; ${retryInMs === undefined ? 'not tried again until it changes' : `next try in ${seconds(retryInMs)}`}`,
-      isNew ? 'WorkloadFailed' : undefined,
-    ),
+    warn(`workload ${workload}: ${message}`, isNew ? 'WorkloadFailed' : undefined, nextTry(retryInMs)),
   workloadRemoved: ({ workload, cause }) =>
     info(`workload ${workload} removed: ${REMOVAL_WORDS[cause]}`, cause === 'unwanted' ? 'WorkloadRemoved' : undefined),
   portsOpened: ({ workload, ports, isEnforced }) =>
@@ -51,16 +54,18 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
   runtimeUnavailable: ({ message }) =>
     warn(`the container runtime cannot be asked; workloads stay as they are: ${message}`, 'RuntimeUnavailable'),
   runtimeAvailable: () => info('the container runtime answers again', 'RuntimeAvailable'),
+  storageRepaired: ({ kind, name, message }) =>
+    warn(`${kind} ${name} was removed from the container storage and is made anew: ${message}`, 'StorageRepaired'),
   registered: ({ durationMs }) => info(`registered after ${Math.round(durationMs)} ms`),
   registrationFailed: ({ message, retryInMs }) =>
-    warn(`registration failed: ${message}; next try in ${seconds(retryInMs)}`),
+    warn(`registration failed: ${message}`, undefined, nextTry(retryInMs)),
   linkConnected: () => info('the control plane answers'),
   linkWaiting: ({ message, retryInMs }) => debug(`the control plane: ${message}; next try in ${seconds(retryInMs)}`),
   linkPaused: ({ durationMs }) => info(`reconnecting in ${seconds(durationMs)}, as the control plane asked`),
   messageIgnored: ({ message }) => warn(`a message was ignored: ${message}`),
   heartbeatSent: ({ version, durationMs }) =>
     debug(`heartbeat sent in ${Math.round(durationMs)} ms, configuration ${version ?? 'none'}`),
-  heartbeatFailed: ({ message, retryInMs }) => warn(`heartbeat failed: ${message}; next try in ${seconds(retryInMs)}`),
+  heartbeatFailed: ({ message, retryInMs }) => warn(`heartbeat failed: ${message}`, undefined, nextTry(retryInMs)),
   hardwareUnreadable: ({ message }) => warn(`the hardware could not be read: ${message}`, 'HardwareUnreadable'),
   fileUploaded: ({ workload, path, key, sizeBytes, durationMs }) =>
     debug(`workload ${workload}: ${path} uploaded to ${key}, ${sizeBytes} bytes in ${Math.round(durationMs)} ms`),
@@ -70,10 +75,7 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     warn(`files of workload ${workload}: ${message}`, isNew ? 'UploadFailed' : undefined),
   uploadRefused: ({ workload, message }) => warn(`files of workload ${workload}: ${message}`, 'UploadRefused'),
   uploadsBlocked: ({ message, retryInMs, isNew }) =>
-    warn(
-      `files cannot be uploaded and wait: ${message}; next try in ${seconds(retryInMs)}`,
-      isNew ? 'UploadsBlocked' : undefined,
-    ),
+    warn(`files cannot be uploaded and wait: ${message}`, isNew ? 'UploadsBlocked' : undefined, nextTry(retryInMs)),
   uploadsUnblocked: () => info('files can be uploaded again', 'UploadsUnblocked'),
   bucketListed: ({ objects }) => info(`${objects} objects that are in the bucket were listed`),
   bucketNotListed: ({ message }) =>
@@ -116,6 +118,10 @@ function leftTexts({ pendingFiles, pendingBytes, message }: DeviceActivities['fi
 
 function portTexts(ports: DeviceActivities['portsOpened']['ports']): string {
   return ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
+}
+
+function nextTry(retryInMs: number | undefined): string {
+  return retryInMs === undefined ? 'not tried again until it changes' : `next try in ${seconds(retryInMs)}`;
 }
 
 function seconds(ms: number): string {

@@ -46,6 +46,7 @@ export class PodObserver {
       const options = { clock, limitMs: LIST_LIMIT_MS, subject: 'container runtime', signal };
       const pods = await withDeadline(options, (inner) => runtime.list({ signal: inner }));
       this.#recover();
+      this.#tellRepairs();
       return pods;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -81,6 +82,12 @@ export class PodObserver {
       await sleep(clock, backoffDelayMs(OUTAGE_BACKOFF, failures, random), { signal }).catch(() => undefined);
       onChange();
     }
+  }
+
+  #tellRepairs(): void {
+    const { runtime, announce } = this.#parts;
+    for (const { kind, name, reason } of runtime.repairs())
+      announce('storageRepaired', { kind, name, message: reason });
   }
 
   #recover(): void {

@@ -79,7 +79,17 @@ export class WorkloadEngine {
 
   /** What is wrong with the device rather than with a workload, in words. */
   get trouble(): string | undefined {
-    return this.#observer.outage ?? this.#gate.failure;
+    return this.runtimeTrouble ?? this.firewallTrouble;
+  }
+
+  /** Why the container runtime cannot be asked, in words. */
+  get runtimeTrouble(): string | undefined {
+    return this.#observer.outage;
+  }
+
+  /** Why host ports are not as they should be, in words. */
+  get firewallTrouble(): string | undefined {
+    return this.#gate.failure;
   }
 
   /** Replaces the target. Starts and preparations of pods that are no longer wanted are cancelled. */

@@ -32,6 +32,19 @@ describe('one bad workload', () => {
     await running.stop();
   });
 
+  test('whose storage the runtime has repaired is told of, once', async () => {
+    const bench = createDeviceBench();
+    bench.runtime.noteRepair({ kind: 'image', name: 'good:1', reason: 'the power was cut' });
+    const running = bench.boot();
+    configure(bench, 'v1', { workloads: [workload('good')] });
+    await bench.clock.advance(200_000);
+    const told = heartbeats(bench).flatMap(({ events }) => events ?? []);
+    expect(told.filter(({ reason }) => reason === 'StorageRepaired')).toEqual([
+      { reason: 'StorageRepaired', type: 'warn', message: textWith('image good:1') },
+    ]);
+    await running.stop();
+  });
+
   test('is tried after 10 s, 20 s, 40 s, not more often', async () => {
     const bench = createDeviceBench();
     bench.runtime.engine.missingImages.add('bad:1');

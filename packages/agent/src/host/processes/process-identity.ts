@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { readBootId } from '../disk/index.ts';
 
 /** A process, told from every other that has, had or will have its pid. */
 export interface ProcessIdentity {
@@ -16,7 +17,7 @@ const STAT_STATE = 3;
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
+    const bootId = await readBootId();
     // The second field is the program's name in parentheses: it may hold spaces and parentheses itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const field = (number: number): string | undefined => fields[number - STAT_STATE];
