@@ -26,7 +26,7 @@ const PODS = ['pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5'];
 const DEFAULT_MINUTES = 10;
 const RUNNING_LIMIT_MS = 300_000;
 /** After that the disk has what the start has written: the kernel writes after 30 s. */
-const SETTLE_MS = 90_000;
+const SETTLE_MS = 60_000;
 const MS_PER_MINUTE = 60_000;
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
