@@ -110,6 +110,7 @@ const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: 'etc/k4e/agent.yaml', file: join(AGENT, 'etc', 'agent.yaml') },
   { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
   { path: 'DEBIAN/conffiles', content: '/etc/k4e/agent.yaml\n' },
+  { path: 'usr/lib/systemd/system/podman.service.d/k4e.conf', file: join(AGENT, 'systemd', 'podman.service.conf') },
   {
     path: 'usr/lib/systemd/system-generators/k4e-memory-generator',
     file: join(AGENT, 'systemd', 'k4e-memory-generator'),

@@ -83,6 +83,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
         './usr/lib/systemd/system/k4e-console.path',
         './usr/lib/systemd/system/k4e-console.service',
         './usr/lib/systemd/system/k4e-gateway.service',
+        './usr/lib/systemd/system/podman.service.d/k4e.conf',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',
         './usr/share/doc/k4e-agent/changelog.gz',
         './usr/share/doc/k4e-agent/copyright',
