@@ -24,6 +24,7 @@ export type { ExportDeployment } from './export-deployment.ts';
 export { startProgram } from './program.ts';
 export type { Program } from './program.ts';
 export { runs, serves } from './expectations.ts';
+export { shownCondition, shownDeployment, shownDevice } from './shown-device.ts';
 export { eventually } from './eventually.ts';
 export { fetchPage, isClosed, webDeployment } from './web-deployment.ts';
 export type { WebDeployment } from './web-deployment.ts';

@@ -11,7 +11,9 @@ const EVENTS = 'GET events';
 function create({ socketPath }: { readonly socketPath: string }, limits: Partial<PodmanLimits> = {}) {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
-  const runtime = createPodmanRuntime({ socketPath, owner: 'me', clock, logger, limits, random: () => 0 });
+  let setBackByMs = 0;
+  const wallClock = { ...clock, nowMs: () => clock.nowMs() - setBackByMs };
+  const runtime = createPodmanRuntime({ socketPath, owner: 'me', clock: wallClock, logger, limits, random: () => 0 });
   const controller = new AbortController();
   const changes = runtime.changes(controller)[Symbol.asyncIterator]();
   return {
@@ -20,6 +22,7 @@ function create({ socketPath }: { readonly socketPath: string }, limits: Partial
     runtime,
     changes,
     next: async (): Promise<unknown> => (await changes.next()).value,
+    setBack: (byMs: number): void => void (setBackByMs += byMs),
     end: () => controller.abort(),
   };
 }
@@ -83,6 +86,29 @@ test("the end of a pod is told when it was listed before; of a stranger's it is 
   await next();
   await runtime.list();
   (await stream).write(removed('stranger') + removed('web'));
+  expect(await next()).toBe('web');
+  end();
+});
+
+test('a stream that began in what is the future, since the clock was set back, is opened again after the next look', async () => {
+  await using libpod = await startScriptedLibpod();
+  libpod.answer('GET pods/json', { json: [] });
+  libpod.answer('GET containers/json', { json: [] });
+  void nextStream(libpod);
+  const { clock, logger, next, end, runtime, setBack } = create(libpod);
+  await next();
+  await runtime.list();
+  setBack(1_000);
+  await runtime.list();
+  expect(clock.pending()).toBe(0);
+  setBack(2_000);
+  await runtime.list();
+  await expect.poll(() => clock.pending()).toBe(1);
+  expect(logger.lines.map(({ fields }) => fields.reason)).toContain('the clock was set back');
+  const stream = nextStream(libpod);
+  await clock.advance(60_000);
+  (await stream).write(died('web'));
+  expect(await next()).toBeUndefined();
   expect(await next()).toBe('web');
   end();
 });

@@ -13,12 +13,25 @@ const STABLE_AFTER_MS = 10_000;
  * unit is podman's own. What comes twice is no matter.
  */
 const LOOK_BACK = '2s';
+const LOOK_BACK_MS = 2_000;
+
+/** The event streams that are open. */
+export type OpenStreams = Set<{ readonly beganAtMs: number; readonly giveUp: () => void }>;
+
+/**
+ * Gives up the streams that lie in the future, to be opened again: podman leaves out of a stream what bears an earlier time than
+ * its beginning, which is everything once the clock was set back.
+ */
+export function giveUpFutureStreams(streams: OpenStreams, nowMs: number): void {
+  for (const { beganAtMs, giveUp } of streams) if (nowMs < beganAtMs) giveUp();
+}
 
 /** What a watch is made of. */
 export interface WatchTools extends PodTools {
   readonly random: () => number;
   /** Names of pods of ours, as last listed. The watch adds those that it meets. */
   readonly knownPods: Set<string>;
+  readonly streams: OpenStreams;
 }
 
 /** `ContainerRuntime.changes`: one event stream, opened again with back-off for as long as `signal` has not fired. */
@@ -56,8 +69,23 @@ async function follow(tools: WatchTools, pending: PendingNames, signal: AbortSig
   }
 }
 
-/** Follows one stream to its end, and says why it ended. */
+/** Follows one stream until it ends or lies in the future, and says why it ended. */
 async function followOnce(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
+  const given = new AbortController();
+  const beganAtMs = tools.clock.nowMs() - LOOK_BACK_MS;
+  const stream = { beganAtMs, giveUp: () => given.abort() };
+  tools.streams.add(stream);
+  try {
+    return await readStream(tools, pending, AbortSignal.any([signal, given.signal]));
+  } catch (error) {
+    if (given.signal.aborted) return 'the clock was set back';
+    throw error;
+  } finally {
+    tools.streams.delete(stream);
+  }
+}
+
+async function readStream(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
   const { api, knownPods, owner } = tools;
   const query = {
     stream: 'true',

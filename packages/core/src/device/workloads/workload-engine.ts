@@ -37,7 +37,7 @@ export interface WorkloadTarget {
   /** Grows with each new target. */
   readonly generation: number;
   readonly workloads: readonly DesiredWorkload[];
-  /** Between two repairs of the firewall, in milliseconds. */
+  /** Between two repairs of the firewall, and the longest time between two looks at the pods, in milliseconds. */
   readonly monitoringIntervalMs: number;
 }
 
@@ -46,6 +46,7 @@ export interface WorkloadTarget {
  *
  * - Without a target nothing is touched: neither pods nor the firewall.
  * - Each pass looks afresh and plans from what it sees; a ring of the bell says only that a pass is due. Passes never overlap.
+ * - A change that nobody tells of is seen within the monitoring interval: runtimes lose events when clocks jump and disks fill.
  * - At most one action per pod at a time; beside it, the pod's successor may be prepared. What was being done when a look began is not planned by that look.
  * - Host ports are open before a pod starts, and closed once it is seen to be gone.
  */
@@ -212,9 +213,11 @@ export class WorkloadEngine {
 
   #quietMs(): number | undefined {
     const nowMs = this.#parts.clock.monotonicMs();
+    const isAway = this.#observer.outage !== undefined;
     const times = [
-      this.#observer.outage === undefined ? undefined : this.#observer.notBeforeMs,
+      isAway ? this.#observer.notBeforeMs : undefined,
       this.#lookAgainAtMs,
+      this.#target === undefined || isAway ? undefined : this.#lookedAtMs + this.#target.monitoringIntervalMs,
     ].flatMap((timeMs) => (timeMs === undefined ? [] : [Math.max(0, timeMs - nowMs)]));
     return times.length === 0 ? undefined : Math.min(...times);
   }
