@@ -9,8 +9,7 @@ import type {
   RuntimeCapabilities,
   StateStore,
 } from '@k4e/core/ports';
-import { giveUpFutureStreams, watchChanges } from './changes/index.ts';
-import type { OpenStreams } from './changes/index.ts';
+import { watchChanges } from './changes/index.ts';
 import { createEngineFacts, createLibpodApi, createLibpodClient } from './libpod/index.ts';
 import type { LibpodApi } from './libpod/index.ts';
 import { createOnce } from './once.ts';
@@ -57,12 +56,10 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   const settled = createOnce(() => removeDoubtful(tools, {}));
   const oneAtATime = createOneAtATime();
   const knownPods = new Set<string>();
-  const streams: OpenStreams = new Set();
-  const watchTools = { ...tools, knownPods, streams, random: options.random ?? Math.random };
+  const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
   return {
     capabilities: createCapabilities(tools.api, facts),
     list: async ({ signal } = {}) => {
-      giveUpFutureStreams(streams, options.clock.nowMs());
       await settled(plainOptions(signal));
       return listPods(tools, knownPods, plainOptions(signal));
     },

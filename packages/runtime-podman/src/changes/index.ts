@@ -2,5 +2,5 @@
  * Changes: one stream of podman's events, turned into names of pods that are worth another look. It says too much rather
  * than too little, and says so when it may have missed something.
  */
-export { giveUpFutureStreams, watchChanges } from './watch-changes.ts';
-export type { OpenStreams, WatchTools } from './watch-changes.ts';
+export { watchChanges } from './watch-changes.ts';
+export type { WatchTools } from './watch-changes.ts';

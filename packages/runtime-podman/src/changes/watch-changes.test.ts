@@ -90,23 +90,19 @@ test("the end of a pod is told when it was listed before; of a stranger's it is 
   end();
 });
 
-test('a stream that began in what is the future, since the clock was set back, is opened again after the next look', async () => {
+test('a stream that began in what is the future, since the clock was set back, is opened again', async () => {
   await using libpod = await startScriptedLibpod();
-  libpod.answer('GET pods/json', { json: [] });
-  libpod.answer('GET containers/json', { json: [] });
   void nextStream(libpod);
-  const { clock, logger, next, end, runtime, setBack } = create(libpod);
+  const { clock, logger, next, end, setBack } = create(libpod);
   await next();
-  await runtime.list();
   setBack(1_000);
-  await runtime.list();
-  expect(clock.pending()).toBe(0);
-  setBack(2_000);
-  await runtime.list();
-  await expect.poll(() => clock.pending()).toBe(1);
-  expect(logger.lines.map(({ fields }) => fields.reason)).toContain('the clock was set back');
-  const stream = nextStream(libpod);
   await clock.advance(60_000);
+  expect(libpod.routes().filter((route) => route === EVENTS)).toHaveLength(1);
+  const stream = nextStream(libpod);
+  setBack(120_000);
+  await clock.advance(15_000);
+  await expect.poll(() => logger.lines.map(({ fields }) => fields.reason)).toContain('the clock was set back');
+  await clock.advance(1_000);
   (await stream).write(died('web'));
   expect(await next()).toBeUndefined();
   expect(await next()).toBe('web');

@@ -1,4 +1,5 @@
 import { backoffDelayMs, errorText, sleep } from '@k4e/core';
+import type { Clock } from '@k4e/core/ports';
 import { filtersQuery, jsonLines, refusalText } from '../libpod/index.ts';
 import type { PodTools } from '../pods/index.ts';
 import { LIFE_CYCLE_EVENTS, eventPod } from './event-pod.ts';
@@ -15,23 +16,14 @@ const STABLE_AFTER_MS = 10_000;
 const LOOK_BACK = '2s';
 const LOOK_BACK_MS = 2_000;
 
-/** The event streams that are open. */
-export type OpenStreams = Set<{ readonly beganAtMs: number; readonly giveUp: () => void }>;
-
-/**
- * Gives up the streams that lie in the future, to be opened again: podman leaves out of a stream what bears an earlier time than
- * its beginning, which is everything once the clock was set back.
- */
-export function giveUpFutureStreams(streams: OpenStreams, nowMs: number): void {
-  for (const { beganAtMs, giveUp } of streams) if (nowMs < beganAtMs) giveUp();
-}
+/** How often it is looked whether the clock was set back. */
+const CLOCK_CHECK_MS = 15_000;
 
 /** What a watch is made of. */
 export interface WatchTools extends PodTools {
   readonly random: () => number;
   /** Names of pods of ours, as last listed. The watch adds those that it meets. */
   readonly knownPods: Set<string>;
-  readonly streams: OpenStreams;
 }
 
 /** `ContainerRuntime.changes`: one event stream, opened again with back-off for as long as `signal` has not fired. */
@@ -69,20 +61,28 @@ async function follow(tools: WatchTools, pending: PendingNames, signal: AbortSig
   }
 }
 
-/** Follows one stream until it ends or lies in the future, and says why it ended. */
+/**
+ * Follows one stream to its end, and says why it ended. One that has come to lie in the future is given up: podman leaves out of
+ * a stream what bears an earlier time than its beginning, which is everything once the clock was set back.
+ */
 async function followOnce(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
-  const given = new AbortController();
-  const beganAtMs = tools.clock.nowMs() - LOOK_BACK_MS;
-  const stream = { beganAtMs, giveUp: () => given.abort() };
-  tools.streams.add(stream);
+  const ended = new AbortController();
+  const isOver = AbortSignal.any([signal, ended.signal]);
+  const setBack = untilSetBack(tools.clock, isOver);
+  const reading = readStream(tools, pending, isOver);
   try {
-    return await readStream(tools, pending, AbortSignal.any([signal, given.signal]));
-  } catch (error) {
-    if (given.signal.aborted) return 'the clock was set back';
-    throw error;
+    return await Promise.race([reading, setBack]);
   } finally {
-    tools.streams.delete(stream);
+    ended.abort();
+    await Promise.allSettled([reading, setBack]);
   }
+}
+
+/** Resolves when the clock shows an earlier time than the stream begins with; rejects with `ABORTED` when that matters no more. */
+async function untilSetBack(clock: Clock, signal: AbortSignal): Promise<string> {
+  const beganAtMs = clock.nowMs() - LOOK_BACK_MS;
+  while (clock.nowMs() >= beganAtMs) await sleep(clock, CLOCK_CHECK_MS, { signal });
+  return 'the clock was set back';
 }
 
 async function readStream(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
