@@ -104,10 +104,7 @@ export async function retire(run: CutRun): Promise<void> {
 }
 
 /** What a person would look at. */
-async function explain(
-  { cluster, ...bench }: PowerBench,
-  { machine, deviceId = '' }: DeviceUnderTest,
-): Promise<string> {
+async function explain({ cluster, ...bench }: PowerBench, { machine, deviceId }: DeviceUnderTest): Promise<string> {
   const commands = [
     ['journalctl', '--unit=k4e-agent', '--boot', '--no-pager', '--lines=40'],
     ['podman', 'ps', '--all', '--pod'],
@@ -115,6 +112,8 @@ async function explain(
     ['cat', '/etc/machine-id', '/etc/k4e/agent.yaml'],
   ];
   const said = commands.map((args) => machine.exec(args).then(({ stdout, stderr }) => stdout + stderr, String));
-  const described = cluster.kubectl('describe', 'edgedevices', deviceId).catch(String);
+  const described = cluster
+    .kubectl('describe', 'edgedevices', ...(deviceId === undefined ? [] : [deviceId]))
+    .catch(String);
   return [...(await Promise.all(said)), await described, bench.operatorLog()].join('\n---\n');
 }
