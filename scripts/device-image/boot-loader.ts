@@ -22,6 +22,8 @@ export interface PlacedFile {
 const KERNEL_ARGUMENTS = [
   // Without a root there is no shell, but another try.
   ...['ro', 'quiet', 'loglevel=4', 'panic=30'],
+  // Nothing is mounted but by ours.
+  'systemd.gpt_auto=no',
   // Readable from three metres.
   ...['fbcon=font:TER16x32', 'console=tty0'],
 ];
@@ -46,7 +48,11 @@ export async function makeGrubCore(workshop: Workshop, imageId: string): Promise
 }
 
 /** What is on the medium that GRUB looks for: kernel, initramfs, and what it is told about them. */
-export async function bootFiles(workshop: Workshop, format: string, options: BootOptions): Promise<readonly PlacedFile[]> {
+export async function bootFiles(
+  workshop: Workshop,
+  format: string,
+  options: BootOptions,
+): Promise<readonly PlacedFile[]> {
   const menu = `grub-${format}.cfg`;
   await writeFile(workshop.path(menu), renderMenu(options));
   await writeFile(workshop.path('mark'), '');
@@ -58,18 +64,33 @@ export async function bootFiles(workshop: Workshop, format: string, options: Boo
 }
 
 /**
- * What machines with UEFI start: Debian's signed shim and GRUB, which secure boot accepts. A GRUB for optical discs looks for
- * its settings on another medium than the one for disks.
+ * What machines with UEFI start: Debian's signed shim and GRUB, which secure boot accepts. That for a disk has its settings
+ * beside it; that for an optical disc looks for the medium with `.disk/info`, and there for `discFiles`.
  */
-export async function efiFiles(workshop: Workshop, imageId: string): Promise<readonly PlacedFile[]> {
-  const tools = workshop.path('..');
-  await copyFile(join(tools, 'usr/lib/shim/shimx64.efi.signed'), workshop.path('shim.efi'));
-  await copyFile(join(tools, 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed'), workshop.path('grub.efi'));
-  await writeFile(workshop.path('efi.cfg'), findMedium(imageId));
+export async function efiFiles(
+  workshop: Workshop,
+  on: 'disk' | 'disc',
+  imageId: string,
+): Promise<readonly PlacedFile[]> {
+  const signed = workshop.path('../usr/lib/grub/x86_64-efi-signed');
+  await copyFile(workshop.path('../usr/lib/shim/shimx64.efi.signed'), workshop.path('shim.efi'));
+  const grub = `grub-${on}.efi`;
+  await copyFile(join(signed, on === 'disk' ? 'grubx64.efi.signed' : 'gcdx64.efi.signed'), workshop.path(grub));
+  await writeFile(workshop.path('find.cfg'), findMedium(imageId));
   return [
     { path: 'EFI/BOOT/BOOTX64.EFI', name: 'shim.efi' },
-    { path: 'EFI/BOOT/grubx64.efi', name: 'grub.efi' },
-    { path: 'EFI/debian/grub.cfg', name: 'efi.cfg' },
+    { path: 'EFI/BOOT/grubx64.efi', name: grub },
+    { path: 'EFI/debian/grub.cfg', name: 'find.cfg' },
+  ];
+}
+
+/** What a GRUB for optical discs looks for on the disc. */
+export async function discFiles(workshop: Workshop, imageId: string): Promise<readonly PlacedFile[]> {
+  await writeFile(workshop.path('find.cfg'), findMedium(imageId));
+  await writeFile(workshop.path('info'), `${imageId}\n`);
+  return [
+    { path: '.disk/info', name: 'info' },
+    { path: 'boot/grub/grub.cfg', name: 'find.cfg' },
   ];
 }
 

@@ -75,7 +75,9 @@ export async function buildDeviceImages(options: ImageOptions): Promise<readonly
       for (const format of IMAGE_FORMATS) {
         const file = options.files[format];
         if (file === undefined) continue;
-        const name = await withProgress(progress, `writing the ${format} image`, () => FORMATS[format](workshop, parts));
+        const name = await withProgress(progress, `writing the ${format} image`, () =>
+          FORMATS[format](workshop, parts),
+        );
         built.push(await deliver(workshop.path(name), file, format));
       }
       return built;
@@ -107,7 +109,17 @@ async function makeParts(workshop: Workshop, own: OwnPrograms, options: ImageOpt
   await makeDeviceTree(workshop, { ...own, configuration: text, imageId });
   const squashfs = 'root.squashfs';
   const level = options.isFast ? '1' : '15';
-  const compression = ['-comp', 'zstd', '-Xcompression-level', level, '-b', '256K', '-noappend', '-quiet', '-no-progress'];
+  const compression = [
+    '-comp',
+    'zstd',
+    '-Xcompression-level',
+    level,
+    '-b',
+    '256K',
+    '-noappend',
+    '-quiet',
+    '-no-progress',
+  ];
   await withProgress(options.progress, 'compressing the root', () =>
     workshop.run(['mksquashfs', TREE, squashfs, ...compression]),
   );
@@ -119,7 +131,10 @@ async function makeParts(workshop: Workshop, own: OwnPrograms, options: ImageOpt
 }
 
 /** Names an image after what went into it: two that differ have different names. */
-async function imageIdOf({ deb, setup }: OwnPrograms, { configuration, version, epochSeconds }: ImageOptions): Promise<string> {
+async function imageIdOf(
+  { deb, setup }: OwnPrograms,
+  { configuration, version, epochSeconds }: ImageOptions,
+): Promise<string> {
   const digest = createHash('sha256')
     .update(JSON.stringify([configuration, epochSeconds]))
     .update(await readFile(deb))

@@ -26,6 +26,7 @@ const CONSOLE = 'k4e-console.path';
 const MASKED = [
   ...['getty@.service', 'serial-getty@.service', 'console-getty.service', 'autovt@.service'],
   ...['systemd-networkd-wait-online.service', 'e2scrub_all.timer', 'e2scrub_reap.service', 'dpkg-db-backup.timer'],
+  ...['netavark-dhcp-proxy.service', 'netavark-dhcp-proxy.socket'],
 ];
 
 /** Links to what is written at each boot. */

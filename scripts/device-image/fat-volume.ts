@@ -21,7 +21,10 @@ const MIB = 1_048_576;
 const SPARE_BYTES = 4 * MIB;
 
 /** Makes a FAT file system as a file, as large as it has to be; resolves with its size in bytes, whole MiB. */
-export async function makeFatVolume(workshop: Workshop, { name, label, id, files, minBytes }: FatVolume): Promise<number> {
+export async function makeFatVolume(
+  workshop: Workshop,
+  { name, label, id, files, minBytes }: FatVolume,
+): Promise<number> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(workshop.path(file.name))).size));
   const needed = sizes.reduce((sum, size) => sum + size, SPARE_BYTES);
   const sizeBytes = Math.ceil(Math.max(needed, minBytes) / MIB) * MIB;

@@ -1,6 +1,6 @@
 import { appendFile, copyFile, link, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { GRUB_CORE, bootFiles, efiFiles } from './boot-loader.ts';
+import { GRUB_CORE, bootFiles, discFiles, efiFiles } from './boot-loader.ts';
 import { makeFatVolume } from './fat-volume.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Workshop } from './workshop.ts';
@@ -21,6 +21,7 @@ export async function makeIso(workshop: Workshop, parts: ImageParts): Promise<st
   const root = ['boot=k4e-iso', `k4e.medium=${imageId}`];
   const files = [
     ...(await bootFiles(workshop, 'iso', { imageId, root, kernelArguments })),
+    ...(await discFiles(workshop, imageId)),
     { path: 'k4e/root.squashfs', name: squashfs },
     { path: 'boot/grub/eltorito.img', name: 'eltorito.img' },
   ];
@@ -32,10 +33,26 @@ export async function makeIso(workshop: Workshop, parts: ImageParts): Promise<st
     await mkdir(dirname(place), { recursive: true });
     await link(workshop.path(name), place);
   }
-  const efi = { name: 'efi-iso.img', label: 'K4E_EFI', id: 'EF1150E4', files: await efiFiles(workshop, imageId) };
+  const efi = {
+    name: 'efi-iso.img',
+    label: 'K4E_EFI',
+    id: 'EF1150E4',
+    files: await efiFiles(workshop, 'disc', imageId),
+  };
   await makeFatVolume(workshop, { ...efi, minBytes: MIB });
   const name = 'device.iso';
-  await workshop.run(['xorriso', '-report_about', 'WARNING', '-as', 'mkisofs', ...ISO, `-output`, name, ...bootArguments(efi.name, settingsVolume), 'iso']);
+  await workshop.run([
+    'xorriso',
+    '-report_about',
+    'WARNING',
+    '-as',
+    'mkisofs',
+    ...ISO,
+    `-output`,
+    name,
+    ...bootArguments(efi.name, settingsVolume),
+    'iso',
+  ]);
   return name;
 }
 
@@ -44,7 +61,15 @@ const ISO = ['-quiet', '-V', VOLUME_ID, '-R', '-J', '-joliet-long', '-iso-level'
 function bootArguments(efi: string, settings: string): readonly string[] {
   return [
     // A BIOS, from an optical disc and from a stick.
-    ...['-b', 'boot/grub/eltorito.img', '-no-emul-boot', '-boot-load-size', '4', '-boot-info-table', '--grub2-boot-info'],
+    ...[
+      '-b',
+      'boot/grub/eltorito.img',
+      '-no-emul-boot',
+      '-boot-load-size',
+      '4',
+      '-boot-info-table',
+      '--grub2-boot-info',
+    ],
     ...['--grub2-mbr', join(GRUB_BIOS, 'boot_hybrid.img')],
     // UEFI, from both.
     ...['-eltorito-alt-boot', '-e', '--interval:appended_partition_2:all::', '-no-emul-boot'],

@@ -42,7 +42,10 @@ export async function makeRaw(workshop: Workshop, parts: ImageParts): Promise<st
   const uuidOf = (label: string): string => toUuid(`${imageId} ${label}`);
   // With `gpt` the kernel takes the second copy of the table, should power be cut while the first is written.
   const root = [`root=PARTUUID=${uuidOf('k4e-root')}`, 'rootfstype=squashfs', 'gpt'];
-  const files = [...(await bootFiles(workshop, 'raw', { imageId, root, kernelArguments })), ...(await efiFiles(workshop, imageId))];
+  const files = [
+    ...(await bootFiles(workshop, 'raw', { imageId, root, kernelArguments })),
+    ...(await efiFiles(workshop, 'disk', imageId)),
+  ];
   const efi = { name: 'efi-raw.img', label: 'K4E_BOOT', id: 'EF1150E5', files };
   await makeFatVolume(workshop, { ...efi, minBytes: EFI_BYTES });
   const contents = [
@@ -63,13 +66,21 @@ export async function makeRaw(workshop: Workshop, parts: ImageParts): Promise<st
   await truncate(workshop.path(name), end + MIB);
   await writeTable(workshop, name, partitions, uuidOf('disk'));
   for (const { file, start } of partitions) {
-    await pipeline(createReadStream(workshop.path(file)), createWriteStream(workshop.path(name), { flags: 'r+', start }));
+    await pipeline(
+      createReadStream(workshop.path(file)),
+      createWriteStream(workshop.path(name), { flags: 'r+', start }),
+    );
   }
   await writeBiosBoot(workshop, name, partitions[0]?.start ?? 0);
   return name;
 }
 
-async function writeTable(workshop: Workshop, image: string, partitions: readonly Partition[], uuid: string): Promise<void> {
+async function writeTable(
+  workshop: Workshop,
+  image: string,
+  partitions: readonly Partition[],
+  uuid: string,
+): Promise<void> {
   const lines = partitions.map(
     ({ label, kind, start, size, ...partition }) =>
       `start=${start / SECTOR_BYTES}, size=${size / SECTOR_BYTES}, type=${kind}, uuid=${partition.uuid}, name="${label}"`,
@@ -103,5 +114,7 @@ async function writeBiosBoot(workshop: Workshop, image: string, coreStart: numbe
 /** An id that is the same for the same name. */
 function toUuid(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }

@@ -39,3 +39,7 @@ export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';
 export { startVirtualMachine } from './virtual-machine/index.ts';
 export type { VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';
+export { startImageRegistry } from './image-registry/index.ts';
+export type { ImageRegistry } from './image-registry/index.ts';
+export { HOST_ADDRESS, startImageMachine } from './image-machine/index.ts';
+export type { ImageMachine, ImageMachineOptions, MachineDrive } from './image-machine/index.ts';

@@ -49,7 +49,10 @@ const network = z.strictObject({
   ntp: z.array(line(MAX_NAME_LENGTH).regex(/^\S+$/, 'must be a name or an address')).max(MAX_SERVERS).optional(),
 });
 
-const imageName = line(MAX_NAME_LENGTH).regex(/^[A-Za-z0-9._:/*-]+$/, 'must be a registry, such as registry.example:5000');
+const imageName = line(MAX_NAME_LENGTH).regex(
+  /^[A-Za-z0-9._:/*-]+$/,
+  'must be a registry, such as registry.example:5000',
+);
 
 const registry = z.strictObject({
   prefix: imageName.optional(),
@@ -85,7 +88,9 @@ export const deviceConfigurationSchema = z.strictObject({
   ssh: z
     .strictObject({
       authorizedKeys: z
-        .array(line(MAX_KEY_LENGTH).regex(/^(ssh|ecdsa|sk)-\S+ \S+/, 'must be a public key, such as ssh-ed25519 AAAA...'))
+        .array(
+          line(MAX_KEY_LENGTH).regex(/^(ssh|ecdsa|sk)-\S+ \S+/, 'must be a public key, such as ssh-ed25519 AAAA...'),
+        )
         .min(1)
         .max(MAX_KEYS),
     })

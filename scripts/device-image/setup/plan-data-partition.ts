@@ -83,10 +83,14 @@ function planOn(candidate: Candidate): DataPlan {
   const { path } = device;
   if (isBootDevice(device)) {
     if (hasFreeRest(candidate)) return { kind: 'make', disk: path, on: 'free-rest' };
-    return wait(`${path}, which this device boots from, has ${sizeOf(freeBytesOf(device))} left behind its partitions; 1 GiB is needed`);
+    return wait(
+      `${path}, which this device boots from, has ${sizeOf(freeBytesOf(device))} left behind its partitions; 1 GiB is needed`,
+    );
   }
   if (content.kind === 'holds') {
-    return wait(`${path} is not empty: ${content.what}. Nothing was changed. If it may go: wipefs --all ${path}, and overwrite its first and last 16 MiB with zeros`);
+    return wait(
+      `${path} is not empty: ${content.what}. Nothing was changed. If it may go: wipefs --all ${path}, and overwrite its first and last 16 MiB with zeros`,
+    );
   }
   if (device.sizeBytes < MIN_DATA_BYTES) return wait(`${path} has ${sizeOf(device.sizeBytes)}; 1 GiB is needed`);
   return { kind: 'make', disk: path, on: 'empty-disk' };

@@ -41,7 +41,9 @@ export async function setUpConfiguration(report: ConsoleReport): Promise<void> {
   }
   const configuration = mergeConfiguration(sources.map(({ settings }) => settings));
   if (configuration.controlPlane?.url === undefined) {
-    await report.problem(`no control plane is named: write controlPlane: {url: ...} into ${FILE} on the volume ${VOLUME}`);
+    await report.problem(
+      `no control plane is named: write controlPlane: {url: ...} into ${FILE} on the volume ${VOLUME}`,
+    );
   }
   await writeSettings(WHAT_HOLDS, JSON.stringify(configuration));
   for (const { path, text } of systemFiles(configuration, osImageId)) await writeSettings(path, text);

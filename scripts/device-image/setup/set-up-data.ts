@@ -42,7 +42,9 @@ export async function setUpData(wantedDisk: string, report: ConsoleReport): Prom
 }
 
 async function lookAtDisks(wantedDisk: string): Promise<DataPlan> {
-  const disks = parseBlockDevices(await runTool(LSBLK)).filter(({ type, isReadOnly }) => type === 'disk' && !isReadOnly);
+  const disks = parseBlockDevices(await runTool(LSBLK)).filter(
+    ({ type, isReadOnly }) => type === 'disk' && !isReadOnly,
+  );
   const candidates: Candidate[] = [];
   for (const device of disks) candidates.push({ device, content: await contentOf(device) });
   const path = await realpath(wantedDisk).catch(() => undefined);
@@ -55,7 +57,10 @@ async function contentOf(device: BlockDevice): Promise<Candidate['content']> {
   try {
     const said = await runTool(['wipefs', '--json', '--no-act', device.path]);
     const found = said.trim() === '' ? [] : signatures.parse(JSON.parse(said)).signatures;
-    return await inspectDisk(device, found.map(({ type }) => type));
+    return await inspectDisk(
+      device,
+      found.map(({ type }) => type),
+    );
   } catch (error) {
     return { kind: 'holds', what: `it cannot be read (${error instanceof Error ? error.message : String(error)})` };
   }
@@ -82,7 +87,8 @@ async function check(partition: string, report: ConsoleReport): Promise<void> {
   if (code < UNCORRECTED) return;
   await report.problem(`the file system on ${partition} is damaged, and is being repaired`);
   const repair = await tryTool(['e2fsck', '-f', '-y', partition]);
-  if (repair.code >= UNCORRECTED) throw new Error(`the file system on ${partition} cannot be repaired: ${repair.stdout}`);
+  if (repair.code >= UNCORRECTED)
+    throw new Error(`the file system on ${partition} cannot be repaired: ${repair.stdout}`);
 }
 
 /** From this status of `e2fsck` on there are errors left. */
