@@ -62,7 +62,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
             insecure: true,
           },
         ],
-        kernelArguments: ['console=ttyS0'],
+        kernelArguments: ['console=ttyS0', 'systemd.journald.forward_to_console=1'],
       },
       files: { iso: file('device.iso'), raw: file('device.img') },
       version: '1.0.0',
@@ -189,7 +189,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
   }
 
   async function explain(): Promise<string> {
-    return [((await machine?.console()) ?? '').slice(-6_000), operator.lastLines()].join('\n---\n');
+    return [((await machine?.console()) ?? '').slice(-16_000), operator.lastLines()].join('\n---\n');
   }
 });
 

@@ -1,3 +1,4 @@
+import { isRecord } from '@k4e/core';
 import { parse } from 'yaml';
 import { checkSettings } from './parse-settings.ts';
 import type { ParsedSettings } from './parse-settings.ts';
@@ -40,7 +41,7 @@ function put(target: Record<string, unknown>, [key = '', ...rest]: readonly stri
     return;
   }
   const below: unknown = Object.hasOwn(target, key) ? target[key] : undefined;
-  const next: Record<string, unknown> = { ...(Object(below) === below ? Object(below) : {}) };
+  const next = isRecord(below) ? { ...below } : {};
   put(next, rest, value);
   put(target, [key], next);
 }

@@ -1,6 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isRecord } from '@k4e/core';
+import { LineCounter, isMap, isNode, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { MAX_CONFIG_FILE_BYTES, describeIssues } from '../../../packages/agent/src/config/index.ts';
 
 /** Most times that a text may refer to a part of itself (YAML aliases). */
@@ -53,7 +54,7 @@ export function checkSettings<Schema extends z.ZodObject>(
   const { issues } = result.error;
   const problems = issues.flatMap((issue) => describe(issue, schema, whereOf));
   const wrong = new Set(issues.flatMap(topLevelNames));
-  const rest = Object.entries(Object(value) === value ? Object(value) : {}).filter(([key]) => !wrong.has(key));
+  const rest = Object.entries(isRecord(value) ? value : {}).filter(([key]) => !wrong.has(key));
   const second = schema.safeParse(Object.fromEntries(rest));
   return { settings: second.success ? second.data : schema.parse({}), problems };
 }
@@ -84,12 +85,13 @@ function topLevelNames(issue: Issue): readonly string[] {
   return issue.code === 'unrecognized_keys' ? issue.keys : [];
 }
 
-/** Where a setting, or else what holds it, begins in the text. */
+/** Where the name of a setting, or else of what holds it, begins in the text. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range: unknown = Reflect.get(Object(node), 'range');
-    if (Array.isArray(range) && typeof range[0] === 'number') return range[0];
+    const holder: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const name = isMap(holder) ? holder.items.find(({ key }) => String(key) === path[length - 1])?.key : undefined;
+    const node = name ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
   }
   return undefined;
 }

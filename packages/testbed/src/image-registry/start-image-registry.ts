@@ -76,7 +76,7 @@ function manifestOf(config: Blob, layers: readonly Blob[]): string {
 
 async function contentOf(directory: string): Promise<{ readonly config: Blob; readonly layers: readonly Blob[] }> {
   const listing: unknown = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'));
-  const [image]: unknown[] = Array.isArray(listing) ? listing : [];
+  const image: unknown = Array.isArray(listing) ? listing[0] : undefined;
   if (!isRecord(image) || typeof image.Config !== 'string' || !Array.isArray(image.Layers)) {
     throw new Error('this is no archive of an image');
   }
