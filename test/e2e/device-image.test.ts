@@ -28,6 +28,9 @@ import {
 import type { Cluster, OperatorProcess } from './harness/index.ts';
 
 const PORT = 18_080;
+/** Where deployments say that images are; devices are told where that is. */
+const REGISTRY = 'registry.k4e.example';
+const IMAGE = `${REGISTRY}/web:1`;
 const DISK_BYTES = 4 * 1_024 ** 3;
 /** Both are read from begin to end, twice. */
 const FOREIGN_DISK_BYTES = 1.5 * 1_024 ** 3;
@@ -57,12 +60,16 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
         deviceId: 'edge-iso',
         registries: [
           {
-            prefix: 'localhost/k4e-test',
-            location: `${HOST_ADDRESS}:${String(registry.port)}/k4e-test`,
+            prefix: REGISTRY,
+            location: `${HOST_ADDRESS}:${String(registry.port)}`,
             insecure: true,
           },
         ],
-        kernelArguments: ['console=ttyS0', 'systemd.journald.forward_to_console=1'],
+        kernelArguments: [
+          'console=ttyS0',
+          'systemd.journald.forward_to_console=1',
+          'systemd.journald.max_level_console=warning',
+        ],
       },
       files: { iso: file('device.iso'), raw: file('device.img') },
       version: '1.0.0',
@@ -94,7 +101,9 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
       ] as const;
       machine = await startImageMachine({ firmware: 'uefi', drives, ports: [PORT] });
       await waitFor('it registers', async () => expect(await cluster.device('edge-iso')).toBeDefined());
-      await cluster.apply(webDeployment({ name: 'web', device: 'edge-iso', hostPort: PORT, page: 'one' }));
+      await cluster.apply(
+        webDeployment({ name: 'web', device: 'edge-iso', hostPort: PORT, page: 'one', image: IMAGE }),
+      );
       await waitFor('its page is served', () => serves('one', 'edge-iso'));
       await waitFor('it is shown as running', async () => {
         const { status } = (await cluster.device('edge-iso')) ?? {};
@@ -128,7 +137,9 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
       await truncate(disk, DISK_BYTES);
       machine = await startImageMachine({ firmware: 'bios', drives: [{ kind: 'disk', file: disk }], ports: [PORT] });
       await waitFor('it registers', async () => expect(await cluster.device('edge-raw')).toBeDefined());
-      await cluster.apply(webDeployment({ name: 'web-raw', device: 'edge-raw', hostPort: PORT, page: 'two' }));
+      await cluster.apply(
+        webDeployment({ name: 'web-raw', device: 'edge-raw', hostPort: PORT, page: 'two', image: IMAGE }),
+      );
       await waitFor('its page is served', () => serves('two', 'edge-raw'));
       await machine.pressPowerButton();
       const partitions = await readPartitionTable(disk);

@@ -66,17 +66,21 @@ async function contentOf(device: BlockDevice): Promise<Candidate['content']> {
   }
 }
 
+/** Each step may have been done already, by a try that failed later. */
 async function mountData(partition: BlockDevice, disk: string, report: ConsoleReport): Promise<void> {
   await removeMark(disk);
   await becomeMachine(partition.partUuid ?? '');
   await repart(disk, 'refuse', await machineId());
-  await check(partition.path, report);
-  await runTool(['mount', '-t', 'ext4', '-o', 'noatime', partition.path, DATA]);
+  if (!partition.mountpoints.includes(DATA)) {
+    await check(partition.path, report);
+    await runTool(['mount', '-t', 'ext4', '-o', 'noatime', partition.path, DATA]);
+  }
   await runTool(['resize2fs', partition.path]);
   for (const [name, place] of Object.entries(DIRECTORIES)) {
     await mkdir(join(DATA, name), { recursive: true });
     await mkdir(place, { recursive: true });
-    await runTool(['mount', '--bind', join(DATA, name), place]);
+    const { code } = await tryTool(['mountpoint', '--quiet', place]);
+    if (code !== 0) await runTool(['mount', '--bind', join(DATA, name), place]);
   }
   await report.note(`data is on ${partition.path}`);
 }

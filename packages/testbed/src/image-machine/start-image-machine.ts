@@ -103,8 +103,9 @@ function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): r
     ([inner, outer]) => `,hostfwd=tcp:127.0.0.1:${String(outer)}-:${String(inner)}`,
   );
   return [
-    // The processor is emulated too: a kernel may offer KVM that stops the machine in the middle of its boot.
-    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-smp', '2', '-m', String(MEMORY_MIB)],
+    // The processor is emulated too: a kernel may offer KVM that stops the machine in the middle of its boot. One alone: where
+    // a kernel changes its own code while another processor runs it, an emulator may get it wrong.
+    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-smp', '1', '-m', String(MEMORY_MIB)],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-vga', 'std', '-serial', 'stdio'],
     ...['-monitor', `unix:${own.monitor},server=on,wait=off`],
     ...(firmware === 'uefi' ? uefi(own.variables) : []),
