@@ -57,7 +57,6 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
     await buildDeviceImages({
       configuration: {
         controlPlane: { url: `http://${HOST_ADDRESS}:${new URL(operator.edgeUrl).port}` },
-        deviceId: 'edge-iso',
         registries: [
           {
             prefix: REGISTRY,
@@ -100,27 +99,31 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
         { kind: 'disc', file: file('device.iso') },
       ] as const;
       machine = await startImageMachine({ firmware: 'uefi', drives, ports: [PORT] });
-      await waitFor('it registers', async () => expect(await cluster.device('edge-iso')).toBeDefined());
-      await cluster.apply(
-        webDeployment({ name: 'web', device: 'edge-iso', hostPort: PORT, page: 'one', image: IMAGE }),
-      );
-      await waitFor('its page is served', () => serves('one', 'edge-iso'));
+      const deviceId = await waitFor('it registers', async () => {
+        const [name = '', ...others] = (await cluster.kubectl('get', 'edgedevices', '--output=name')).split(/\s+/);
+        expect(others.join('')).toBe('');
+        expect(name).toMatch(/^edgedevice\./);
+        return name.split('/')[1] ?? '';
+      });
+      await cluster.apply(webDeployment({ name: 'web', device: deviceId, hostPort: PORT, page: 'one', image: IMAGE }));
+      await waitFor('its page is served', () => serves('one', deviceId));
       await waitFor('it is shown as running', async () => {
-        const { status } = (await cluster.device('edge-iso')) ?? {};
+        const { status } = (await cluster.device(deviceId)) ?? {};
         expect(status?.deployments).toContainEqual(expect.objectContaining({ name: 'web', phase: 'Running' }));
       });
 
       await machine.pressPowerButton();
       await operator.terminate();
       await machine.switchOn();
-      await waitFor('its page is served again, with nobody there to say so', () => serves('one', 'edge-iso'));
+      await waitFor('its page is served again, with nobody there to say so', () => serves('one', deviceId));
 
       await startOperator(operator.edgeAddress);
-      await cluster.kubectl('delete', 'edgedevice', 'edge-iso', '--wait=false');
-      await waitFor('it is gone', async () => expect(await cluster.device('edge-iso')).toBeUndefined());
+      await cluster.kubectl('delete', 'edgedevice', deviceId, '--wait=false');
+      await waitFor('it is gone', async () => expect(await cluster.device(deviceId)).toBeUndefined());
       await machine.pressPowerButton();
       const [data] = await readPartitionTable(disk);
-      expect(data?.name).toBe('k4e-data');
+      // The device is its data partition.
+      expect(data).toMatchObject({ name: 'k4e-data', id: deviceId });
       expect(await listed(disk, data?.start ?? 0, '/')).toEqual(['containers', 'k4e', 'lost+found']);
       expect(await listed(disk, data?.start ?? 0, '/k4e')).toEqual([]);
     },
@@ -195,7 +198,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
     expect(await fetchPage(origin)).toEqual({ page, deviceId });
   }
 
-  function waitFor(what: string, expectation: () => Promise<void>): Promise<void> {
+  function waitFor<T>(what: string, expectation: () => Promise<T>): Promise<T> {
     return eventually(what, expectation, { deadlineMs: BOOT_DEADLINE_MS, explain });
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
@@ -15,6 +15,9 @@ import { removeMark } from './unfinished-mark.ts';
 /** Where the data partition is mounted, and where what is on it is looked for. */
 const DATA = '/data';
 const DIRECTORIES = { k4e: '/var/lib/k4e', containers: '/var/lib/containers' } as const;
+
+/** Where podman unpacks images (containers.conf). */
+const PODMAN_TEMPORARY = '/var/lib/containers/tmp';
 
 const LOOK_EVERY_MS = 5_000;
 /** A problem that lasts is told again: others write to the console as well. */
@@ -82,6 +85,9 @@ async function mountData(partition: BlockDevice, disk: string, report: ConsoleRe
     const { code } = await tryTool(['mountpoint', '--quiet', place]);
     if (code !== 0) await runTool(['mount', '--bind', join(DATA, name), place]);
   }
+  // What podman was unpacking when the power went, it unpacks again.
+  await rm(PODMAN_TEMPORARY, { recursive: true, force: true });
+  await mkdir(PODMAN_TEMPORARY, { mode: 0o700 });
   await report.note(`data is on ${partition.path}`);
 }
 
