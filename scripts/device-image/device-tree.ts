@@ -20,7 +20,7 @@ export interface DeviceContent {
 const FILES = join(import.meta.dirname, 'root');
 const PROGRAM = 'k4e-device-setup.mjs';
 
-const STARTED = ['systemd-networkd.service', 'k4e-configuration.service', 'k4e-data.service'];
+const STARTED = ['nftables.service', 'systemd-networkd.service', 'k4e-configuration.service', 'k4e-data.service'];
 const CONSOLE = 'k4e-console.path';
 /** Nobody logs in, nothing waits for a network, and disks are looked after by ours alone. */
 const MASKED = [
