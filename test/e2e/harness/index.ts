@@ -30,6 +30,8 @@ export { fetchPage, isClosed, webDeployment } from './web-deployment.ts';
 export type { WebDeployment } from './web-deployment.ts';
 export { seededRandom } from './random.ts';
 export { podsOf } from './pods.ts';
+export { readPartitionTable } from './partition-table.ts';
+export type { TableEntry } from './partition-table.ts';
 export type { Pod } from './pods.ts';
 export { goDate, startYggdrasilPeer } from './yggdrasil-peer.ts';
 export type { RawAnswer, YggdrasilPeer } from './yggdrasil-peer.ts';
