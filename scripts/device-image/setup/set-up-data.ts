@@ -9,6 +9,7 @@ import { makeDataPartition, repart } from './make-data-partition.ts';
 import { inspectDisk } from './inspect-disk.ts';
 import { planDataPartition } from './plan-data-partition.ts';
 import type { Candidate, DataPlan } from './plan-data-partition.ts';
+import { rebuildDamagedStorage } from './podman-storage.ts';
 import { runTool, tryTool } from './run-tool.ts';
 import { removeMark } from './unfinished-mark.ts';
 
@@ -16,6 +17,7 @@ import { removeMark } from './unfinished-mark.ts';
 const DATA = '/data';
 const DIRECTORIES = { k4e: '/var/lib/k4e', containers: '/var/lib/containers' } as const;
 
+const PODMAN_STORAGE = '/var/lib/containers/storage';
 /** Where podman unpacks images (containers.conf). */
 const PODMAN_TEMPORARY = '/var/lib/containers/tmp';
 
@@ -88,6 +90,7 @@ async function mountData(partition: BlockDevice, disk: string, report: ConsoleRe
   // What podman was unpacking when the power went, it unpacks again.
   await rm(PODMAN_TEMPORARY, { recursive: true, force: true });
   await mkdir(PODMAN_TEMPORARY, { mode: 0o700 });
+  await rebuildDamagedStorage(PODMAN_STORAGE, report);
   await report.note(`data is on ${partition.path}`);
 }
 
