@@ -124,8 +124,14 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
       const [data] = await readPartitionTable(disk);
       // The device is its data partition.
       expect(data).toMatchObject({ name: 'k4e-data', id: deviceId });
-      expect(await listed(disk, data?.start ?? 0, '/')).toEqual(['containers', 'k4e', 'lost+found']);
-      expect(await listed(disk, data?.start ?? 0, '/k4e')).toEqual([]);
+      const left = (path: string): Promise<readonly string[]> => listed(disk, data?.start ?? 0, path);
+      expect(await left('/')).toEqual(['containers', 'k4e', 'lost+found']);
+      // What it notes of itself, among it that it was let go; and nothing of a workload.
+      expect(await left('/k4e')).toEqual(['gateway', 'state']);
+      const containers = await left('/containers/storage/overlay-containers');
+      expect(containers).toContain('containers.lock');
+      expect(containers.filter((name) => /^[0-9a-f]{64}$/.test(name))).toEqual([]);
+      expect(await left('/containers/storage/volumes')).toEqual([]);
     },
     TEST_DEADLINE_MS,
   );
