@@ -37,6 +37,12 @@ const real = {
   sequence: { groupOrder: 2 },
 };
 
+/**
+ * Kinds of test that start virtual machines, last and one file at a time: where the processor is emulated, one machine takes all
+ * that there is.
+ */
+const machines = { ...real, testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: 1, sequence: { groupOrder: 3 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -75,6 +81,7 @@ export default defineConfig({
         },
       },
       { resolve, ssr, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...real } },
+      { resolve, ssr, test: { name: 'machines', include: ['test/machines/**/*.test.ts'], ...machines } },
     ],
   },
 });

@@ -24,8 +24,8 @@ import {
   startCluster,
   startOperatorProcess,
   webDeployment,
-} from './harness/index.ts';
-import type { Cluster, OperatorProcess } from './harness/index.ts';
+} from '../e2e/harness/index.ts';
+import type { Cluster, OperatorProcess } from '../e2e/harness/index.ts';
 
 const PORT = 18_080;
 /** Where deployments say that images are; devices are told where that is. */

@@ -14,8 +14,8 @@ import {
   shownDevice,
   startMachineFleet,
   webDeployment,
-} from './harness/index.ts';
-import type { MachineFleet } from './harness/index.ts';
+} from '../e2e/harness/index.ts';
+import type { MachineFleet } from '../e2e/harness/index.ts';
 
 const DEVICE = 'edge-1';
 /** The pod that is changed, and those that nothing is to happen to. */
