@@ -35,8 +35,8 @@ function done(fingerprint: string): Attempt {
 const held = (name: string, port: number): [string, RunnablePod] => [name, podOf(name, 'one', port)];
 
 function plan(situation: Partial<WorkloadSituation>): WorkloadPlan {
-  const tries = { runs: new Map(), removals: new Map(), preparations: new Map() };
-  const nothing = { ...tries, busy: new Map(), preparing: new Set<string>(), known: new Map() };
+  const tries = { runs: new Map(), removals: new Map(), preparations: new Map(), endings: new Map() };
+  const nothing = { ...tries, verdicts: new Map(), busy: new Map(), preparing: new Set<string>(), known: new Map() };
   return planWorkloads({ desired: [], observed: [], nowMs: 0, ...nothing, ...situation });
 }
 

@@ -34,6 +34,8 @@ const report = (situation: Partial<ReportedSituation>) =>
     runs: new Map(),
     removals: new Map(),
     preparations: new Map(),
+    endings: new Map(),
+    verdicts: new Map(),
     outage: undefined,
     ...situation,
   });
