@@ -17,7 +17,7 @@ const portSchema = z.union([z.int().min(1).max(65_535), z.string().min(1).max(15
 });
 const hostSchema = z
   .string()
-  .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'has to be a host name or an address')
+  .regex(/^[A-Za-z0-9._:-]{0,253}$/, 'has to be a host name or an address')
   .nullish();
 const headerSchema = z.looseObject({
   name: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'has to be the name of an HTTP header'),
