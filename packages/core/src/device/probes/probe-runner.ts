@@ -132,7 +132,7 @@ export class ProbeRunner {
         if (waiting !== undefined) this.#due.remove(waiting);
         life.waiting.delete(kind);
       } else if (waiting === undefined) {
-        const spreadMs = random() * Math.min(PROBE_SPREAD_MS, plan.periodMs);
+        const spreadMs = Math.floor(random() * Math.min(PROBE_SPREAD_MS, plan.periodMs));
         const dueMs = Math.max(clock.monotonicMs(), life.beganMs + plan.initialDelayMs) + spreadMs;
         const probe: DueProbe = { life, kind, plan, dueMs, order: this.#order++, heapIndex: -1 };
         life.waiting.set(kind, probe);
@@ -158,7 +158,7 @@ export class ProbeRunner {
     for (;;) {
       const next = this.#due.peek();
       if (next === undefined || this.#running.size >= MAX_PARALLEL_PROBES) return;
-      const delayMs = next.dueMs - clock.monotonicMs();
+      const delayMs = Math.ceil(next.dueMs - clock.monotonicMs());
       if (delayMs > 0) {
         this.#cancelTimer = clock.schedule(delayMs, () => this.#turn());
         return;
@@ -203,7 +203,8 @@ export class ProbeRunner {
     const before = outlineOf(life);
     if (outcome !== undefined) life.health = nextHealth(life.probes, life.health, kind, outcome);
     life.trouble = trouble;
-    probe.dueMs = Math.max(clock.monotonicMs(), beganMs + plan.periodMs * (1 + PROBE_JITTER * random()));
+    const jitterMs = Math.floor(plan.periodMs * PROBE_JITTER * random());
+    probe.dueMs = Math.max(clock.monotonicMs(), beganMs + plan.periodMs + jitterMs);
     this.#due.push(probe);
     this.#schedule(life);
     if (!jsonEqual(before, outlineOf(life))) onVerdict();
