@@ -107,6 +107,18 @@ export function describeProbing({ has, runtime, subject }: RowContext): void {
     await rejected;
   });
 
+  if (has('engineRestart')) {
+    test('a probe whose engine goes away says nothing of the container, and the next one can be made', async () => {
+      await startWeb();
+      const made = probe(sh('touch /tmp/begun; sleep 3600'));
+      const rejected = expect(made).rejects.toMatchObject({ code: 'RUNTIME_UNAVAILABLE' });
+      await eventually('the command runs', async () => (await probe(sh('test -e /tmp/begun'))).isGood);
+      await subject().restartEngine();
+      await rejected;
+      expect(await probe(sh('true'))).toEqual({ isGood: true });
+    });
+  }
+
   test('probes in a manifest are nothing that the runtime makes', async () => {
     const failing = {
       livenessProbe: {

@@ -74,6 +74,25 @@ describe('what there is to do', () => {
     ]);
   });
 
+  test('a container that probes have given up is ended, however it fares with others; once it has ended it is started again', () => {
+    const desired = [wanted('web')];
+    const condemned = { reason: 'it hangs' };
+    const verdicts = new Map([['web', [{ container: 'main', startedAtMs: 1, condemned }]]]);
+    expect(inWords(plan({ desired, observed: [there('web')], verdicts }))).toEqual(['end web']);
+    expect(inWords(plan({ desired, observed: [there('web', 'one', 'exited')], verdicts }))).toEqual(['restart web']);
+    const endings = new Map([['web', failed('one', 5_000)]]);
+    const later = plan({ desired, observed: [there('web')], verdicts, endings });
+    expect([inWords(later), later.lookAgainAtMs]).toEqual([[], 5_000]);
+    const ofAnotherRun = new Map([['web', [{ container: 'main', startedAtMs: 0, condemned }]]]);
+    expect(inWords(plan({ desired, observed: [there('web')], verdicts: ofAnotherRun }))).toEqual([]);
+  });
+
+  test('a container that probes have given up is ended in a pod that is to be replaced, too', () => {
+    const verdicts = new Map([['web', [{ container: 'main', startedAtMs: 1, condemned: { reason: 'it hangs' } }]]]);
+    const situation = { desired: [wanted('web', 'two')], observed: [there('web')], known: new Map([held('web', 1)]) };
+    expect(inWords(plan({ ...situation, verdicts }))).toEqual(['prepare web', 'end web']);
+  });
+
   test('a workload that must not run is removed; one that nothing is known of keeps its pod', () => {
     const desired: DesiredWorkload[] = [
       { intent: 'withhold', name: 'a', problem: 'port' },

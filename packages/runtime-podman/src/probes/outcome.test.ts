@@ -1,0 +1,18 @@
+import { MAX_PROBE_REASON_LENGTH } from '@k4e/core/ports';
+import { expect, test } from 'vitest';
+import { bad } from './outcome.ts';
+
+test.each([
+  ['plain words', 'plain words'],
+  ['  two\n\nlines\r\n', 'two lines'],
+  ['\u001b[31mred\u001b[0m\u0000\u202e', '[31mred [0m'],
+  ['größe 5 µm', 'größe 5 µm'],
+])('%j reads %j', (said, reason) => {
+  expect(bad(said)).toEqual({ isGood: false, reason });
+});
+
+test('what is too long is cut', () => {
+  const outcome = bad('x'.repeat(10_000_000));
+  expect(outcome).toMatchObject({ reason: expect.stringMatching(/^x+…$/) });
+  expect(outcome.isGood ? '' : outcome.reason).toHaveLength(MAX_PROBE_REASON_LENGTH);
+});
