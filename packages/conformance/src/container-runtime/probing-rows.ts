@@ -13,6 +13,10 @@ const SHORT_MS = 1_000;
 
 const sh = (script: string): ProbeAction => ({ kind: 'exec', command: ['sh', '-c', script] });
 
+function reasonOf(outcome: ProbeOutcome): string | undefined {
+  return outcome.isGood ? undefined : outcome.reason;
+}
+
 /** Looks at the health of containers, and ending those that lack it. */
 export function describeProbing({ has, runtime, subject }: RowContext): void {
   const startWeb = (script?: string): Promise<void> =>
@@ -67,8 +71,8 @@ export function describeProbing({ has, runtime, subject }: RowContext): void {
     await startWeb();
     expect(await probe(sh('echo fine; echo really >&2'))).toEqual({ isGood: true });
     const outcome = await probe(sh("printf 'no\\033[31m\\n\\nlight'; echo ' at all' >&2; exit 7"));
-    expect(outcome).toEqual({ isGood: false, reason: expect.stringMatching(/\b7\b.*no.*light/) });
-    expect(outcome).not.toMatchObject({ reason: expect.stringMatching(/\p{C}/u) });
+    expect(reasonOf(outcome)).toMatch(/\b7\b.*no.*light/);
+    expect(reasonOf(outcome)).not.toMatch(/\p{C}/u);
   });
 
   test('a command that is not there is not good', async () => {
@@ -80,14 +84,14 @@ export function describeProbing({ has, runtime, subject }: RowContext): void {
     await startWeb();
     expect(await probe(sh('head -c 10485760 /dev/zero'))).toEqual({ isGood: true });
     const outcome = await probe(sh("head -c 10485760 /dev/zero | tr '\\0' x; exit 1"));
-    expect(outcome).toMatchObject({ isGood: false, reason: expect.stringContaining('xxx') });
-    expect(outcome.isGood ? '' : outcome.reason).toHaveLength(MAX_PROBE_REASON_LENGTH);
+    expect(reasonOf(outcome)).toContain('xxx');
+    expect(reasonOf(outcome)).toHaveLength(MAX_PROBE_REASON_LENGTH);
   });
 
   test('a command that hangs is not good, and is not begun again before it has ended', async () => {
     await startWeb('mkdir /tmp/begun; sleep 3600');
     const hang = sh('mktemp /tmp/begun/XXXXXX; until test -e /tmp/release; do sleep 0.1; done');
-    expect(await probe(hang, SHORT_MS)).toMatchObject({ isGood: false, reason: expect.stringContaining('1 s') });
+    expect(reasonOf(await probe(hang, SHORT_MS))).toContain('1 s');
     expect(await probe(hang, SHORT_MS)).toMatchObject({ isGood: false });
     expect(await probe(sh('test $(ls /tmp/begun | wc -l) -eq 1'))).toEqual({ isGood: true });
     expect(await probe(sh('touch /tmp/release'))).toEqual({ isGood: true });

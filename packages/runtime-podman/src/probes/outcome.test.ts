@@ -12,7 +12,5 @@ test.each([
 });
 
 test('what is too long is cut', () => {
-  const outcome = bad('x'.repeat(10_000_000));
-  expect(outcome).toMatchObject({ reason: expect.stringMatching(/^x+…$/) });
-  expect(outcome.isGood ? '' : outcome.reason).toHaveLength(MAX_PROBE_REASON_LENGTH);
+  expect(bad('x'.repeat(10_000_000))).toEqual({ isGood: false, reason: `${'x'.repeat(MAX_PROBE_REASON_LENGTH - 1)}…` });
 });

@@ -46,7 +46,9 @@ function createRig(random = () => 0) {
     },
     clock,
     random,
-    onVerdict: () => void rig.verdicts++,
+    onVerdict: () => {
+      rig.verdicts++;
+    },
     onUnavailable: () => {
       rig.outages++;
       runner.suspend();
@@ -208,7 +210,7 @@ test('a probe that cannot be made says so, and nothing of the container', async 
   rig.answer = () => Promise.reject(new K4eError('RUNTIME_FAILED', { message: 'no address' }));
   observe(pod('a', { liveness: plan({ failureThreshold: 1 }) }));
   await clock.advance(3 * PERIOD_MS);
-  expect(said()).toMatchObject({ trouble: expect.stringContaining('no address') });
+  expect(said()?.trouble).toContain('no address');
   expect([said()?.condemned, rig.verdicts]).toEqual([undefined, 1]);
   rig.answer = () => GOOD;
   await clock.advance(PERIOD_MS);

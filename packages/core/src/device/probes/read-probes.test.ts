@@ -61,11 +61,7 @@ test('containers without probes are left out, and a null is none', () => {
 });
 
 test('what is no probe is refused with the place where it is', () => {
-  expect(() => read({ livenessProbe: { httpGet: { port: 'nope' } } })).toThrow(
-    expect.objectContaining({
-      code: 'INVALID_INPUT',
-      subject: 'shop',
-      message: expect.stringContaining('livenessProbe.httpGet.port'),
-    }),
-  );
+  const refused = () => read({ livenessProbe: { httpGet: { port: 'nope' } } });
+  expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', subject: 'shop' }));
+  expect(refused).toThrow('livenessProbe.httpGet.port');
 });
