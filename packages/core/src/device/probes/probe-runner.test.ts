@@ -91,6 +91,21 @@ test('a container that fails often enough is given up, told once, and no longer 
   expect([probed.length, rig.verdicts, clock.pending()]).toEqual([3, 1, 0]);
 });
 
+test('what is said of readiness is told when it changes, and not when only the words do', async () => {
+  const { clock, rig, observe, said } = createRig();
+  let results = 0;
+  rig.answer = () => ({ isGood: false, reason: `no ${results++}` });
+  observe(pod('a', { readiness: plan() }));
+  expect(said()?.unready).toBe('container web is not ready yet');
+  await clock.advance(0);
+  expect([said()?.unready, rig.verdicts]).toEqual(['container web is not ready: readiness probe: no 0', 1]);
+  await clock.advance(3 * PERIOD_MS);
+  expect([said()?.unready, rig.verdicts]).toEqual(['container web is not ready: readiness probe: no 3', 1]);
+  rig.answer = () => GOOD;
+  await clock.advance(PERIOD_MS);
+  expect([said()?.unready, rig.verdicts]).toEqual([undefined, 2]);
+});
+
 test('all begins anew with a start of the container, with other probes, and with a renewal', async () => {
   const { clock, rig, runner, observe, said } = createRig();
   rig.answer = () => BAD;

@@ -23,7 +23,7 @@ export interface ProbeRunnerParts {
   readonly runtime: Pick<ContainerRuntime, 'probe'>;
   readonly clock: Clock;
   readonly random: () => number;
-  /** A container became ready, or no longer is, or has to be ended, or cannot be probed, or can again. */
+  /** What is said of a container is no longer the same, other than in the words of its last result. */
   readonly onVerdict: () => void;
   /** The runtime could not be reached; probing should be suspended until it was seen again. */
   readonly onUnavailable: (error: unknown) => void;
@@ -223,8 +223,9 @@ function verdictIn({ probes, health, startedAtMs, trouble }: ProbedLife): Contai
     : { ...verdict, trouble: `container ${probes.container} cannot be probed: ${trouble}` };
 }
 
-/** What of a verdict somebody has to hear of at once: its words may be others at each probe. */
+/** What of a verdict somebody has to hear of at once: the reasons of the last results may be others at each probe. */
 function outlineOf(life: ProbedLife): readonly boolean[] {
   const { condemned, unready, trouble } = verdictIn(life);
-  return [condemned, unready, trouble].map((part) => part !== undefined);
+  const hasFailed = PROBE_KINDS.some((kind) => life.health[kind]?.isGood === false);
+  return [condemned !== undefined, unready !== undefined, unready !== undefined && hasFailed, trouble !== undefined];
 }

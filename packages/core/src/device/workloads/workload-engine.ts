@@ -81,7 +81,10 @@ export class WorkloadEngine {
       runtime,
       clock,
       random,
-      onVerdict: () => this.#bell.ring(),
+      onVerdict: () => {
+        this.#published = undefined;
+        this.#bell.ring();
+      },
       onUnavailable: (error) => this.#noteOutage(error),
     });
   }
