@@ -10,7 +10,7 @@ import { startDebianDevice } from './debian-device.ts';
 import type { DebianDevice } from './debian-device.ts';
 
 const POLL = { timeout: 60_000, interval: 100 };
-/** Of podman 5, which has begun timers for pods since 4.4. */
+/** Of the newer podman, which begins timers for probes in a manifest. */
 const SUITE = 'trixie';
 const OFTEN = { periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 2 };
 
@@ -47,6 +47,8 @@ await describeWithPart(['debian', 'debian-tools'], 'health probes under systemd'
     await expect.poll(journal, POLL).toContain('container sick failed its liveness probe 2 times');
     await expect.poll(() => startOf('probed-sick'), POLL).not.toBe(sick);
     expect(await names()).toEqual(before);
+    // What podman keeps of each command it keeps for as long as the package says.
+    expect(await device.run('pgrep', '--full', '--list-full', '--', '--exit-delay')).toContain('--exit-delay 10 ');
     expect(await startOf('probed-well')).toBe(well);
     expect(await journal()).not.toContain('container well failed');
   });
