@@ -110,8 +110,13 @@ const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: 'etc/k4e/agent.yaml', file: join(AGENT, 'etc', 'agent.yaml') },
   { path: 'etc/containers/containers.conf.d/k4e.conf', file: join(AGENT, 'etc', 'containers.conf') },
   { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
-  { path: 'usr/lib/systemd/system/machine.slice.d/k4e.conf', file: join(AGENT, 'systemd', 'machine.slice.conf') },
   { path: 'DEBIAN/conffiles', content: '/etc/containers/containers.conf.d/k4e.conf\n/etc/k4e/agent.yaml\n' },
+  { path: 'usr/lib/systemd/system/podman.service.d/k4e.conf', file: join(AGENT, 'systemd', 'podman.service.conf') },
+  {
+    path: 'usr/lib/systemd/system-generators/k4e-memory-generator',
+    file: join(AGENT, 'systemd', 'k4e-memory-generator'),
+    isProgram: true,
+  },
   ...['k4e-agent.service', 'k4e-console.path', 'k4e-console.service', 'k4e-gateway.service'].map((unit) => ({
     path: `usr/lib/systemd/system/${unit}`,
     file: join(AGENT, 'systemd', unit),

@@ -39,7 +39,7 @@ export async function makeBaseDisk(file: string, { controlPlaneUrl, registry }: 
       );
       // A file that is there and empty is a machine that has no id yet, and gets one when it is switched on.
       await run('truncate', '--size=0', '/etc/machine-id');
-      await run('rm', '--force', '--recursive', '/k4e-shared', '/var/log/journal');
+      await run('rm', '--force', '--recursive', '/var/lib/dbus/machine-id', '/k4e-shared', '/var/log/journal');
       await run('sync');
       await machine.cutPower();
       await machine.saveDisk(file);

@@ -36,7 +36,7 @@ export async function runCut(run: CutRun, cut: PlannedCut): Promise<CutResult> {
   const onAtMs = performance.now();
   const sinceMs = (): number => Math.round(performance.now() - onAtMs);
   const problems: Problem[] = [];
-  const limit = { deadlineMs: CONVERGE_LIMIT_MS };
+  const limit = { deadlineMs: CONVERGE_LIMIT_MS, explain: () => explain(bench, device) };
   let servedMs: number | undefined;
   try {
     await device.machine.boot();
@@ -58,10 +58,7 @@ export async function runCut(run: CutRun, cut: PlannedCut): Promise<CutResult> {
     await bench.startOperator();
     await eventually('it has registered', () => edgeDeviceOf(bench, device), limit);
     if (!device.wanted.has('web')) await deploy(bench, device, 'web', 'first');
-    await eventually('it is what was wanted', () => expectConverged(bench, device), {
-      ...limit,
-      explain: () => explain(bench, device),
-    });
+    await eventually('it is what was wanted', () => expectConverged(bench, device), limit);
     const convergedMs = sinceMs();
     problems.push(...(await findProblems(bench, device)));
     if (FRESH_PHASES.has(cut.phase)) await keepVersions(bench, device);
@@ -107,15 +104,16 @@ export async function retire(run: CutRun): Promise<void> {
 }
 
 /** What a person would look at. */
-async function explain(
-  { cluster, ...bench }: PowerBench,
-  { machine, deviceId = '' }: DeviceUnderTest,
-): Promise<string> {
+async function explain({ cluster, ...bench }: PowerBench, { machine, deviceId }: DeviceUnderTest): Promise<string> {
   const commands = [
     ['journalctl', '--unit=k4e-agent', '--boot', '--no-pager', '--lines=40'],
     ['podman', 'ps', '--all', '--pod'],
+    ['systemctl', 'status', '--no-pager', 'k4e-agent'],
+    ['cat', '/etc/machine-id', '/etc/k4e/agent.yaml'],
   ];
   const said = commands.map((args) => machine.exec(args).then(({ stdout, stderr }) => stdout + stderr, String));
-  const described = cluster.kubectl('describe', 'edgedevice', deviceId).catch(String);
+  const described = cluster
+    .kubectl('describe', 'edgedevices', ...(deviceId === undefined ? [] : [deviceId]))
+    .catch(String);
   return [...(await Promise.all(said)), await described, bench.operatorLog()].join('\n---\n');
 }

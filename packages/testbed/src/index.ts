@@ -4,11 +4,19 @@
  */
 export { startControlPlane } from './control-plane/index.ts';
 export type { ControlPlane, ControlPlaneOptions, KubectlOptions } from './control-plane/index.ts';
-export { PartUnavailableError, defaultPartContext, openPartCache } from './parts/index.ts';
+export {
+  PartUnavailableError,
+  defaultPartContext,
+  isRoot,
+  openPartCache,
+  recipeDigest,
+  requirePrograms,
+  withProgress,
+} from './parts/index.ts';
 export type { PartCache, PartContext, Progress } from './parts/index.ts';
 export { readTestbedEnvironment } from './testbed-environment.ts';
 export type { TestbedEnvironment } from './testbed-environment.ts';
-export { runCommand, waitUntil } from './processes/index.ts';
+export { makeTemporaryDirectory, runCommand, runLeashed, waitUntil } from './processes/index.ts';
 export type { CommandOptions, CommandResult, WaitOptions } from './processes/index.ts';
 export { PART_NAMES, preparePart } from './part-catalogue.ts';
 export type { PartName } from './part-catalogue.ts';
@@ -31,3 +39,7 @@ export { DEVICE_PORTS, startDevice } from './device/index.ts';
 export type { Device, DeviceOptions, DevicePort } from './device/index.ts';
 export { startVirtualMachine } from './virtual-machine/index.ts';
 export type { BootOptions, VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';
+export { startImageRegistry } from './image-registry/index.ts';
+export type { ImageRegistry } from './image-registry/index.ts';
+export { HOST_ADDRESS, startImageMachine } from './image-machine/index.ts';
+export type { ImageMachine, ImageMachineOptions, MachineDrive } from './image-machine/index.ts';

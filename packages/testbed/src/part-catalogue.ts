@@ -1,6 +1,7 @@
 import { findControlPlanePrograms } from './control-plane/index.ts';
 import { findDebianImages, findDebianTools } from './debian/index.ts';
 import { findDeviceImage } from './device/index.ts';
+import { findImageMachine } from './image-machine/index.ts';
 import { findMinioImage } from './minio/index.ts';
 import { findMosquitto } from './mosquitto/index.ts';
 import { findNetnsPrograms } from './netns/index.ts';
@@ -33,6 +34,8 @@ const FINDERS = {
   'debian-tools': async (context) => [await findDebianTools(context)],
   /** Virtual machines, with a kernel and a disk of their own: `startVirtualMachine`. */
   'virtual-machine': async (context) => [await findVirtualMachine(context)],
+  /** Machines that boot from an image: `startImageMachine`; and what images of devices are built with. */
+  'image-machine': async (context) => [await findImageMachine(context)],
   /** MinIO, an S3 server: `startMinio`. */
   minio: async (context) => [await findMinioImage(context)],
   /** kube-apiserver, etcd and kubectl: `startControlPlane`. */
@@ -53,6 +56,7 @@ export const PART_NAMES: readonly PartName[] = [
   'debian',
   'debian-tools',
   'virtual-machine',
+  'image-machine',
   'minio',
   'control-plane',
 ];

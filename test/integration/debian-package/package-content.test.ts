@@ -71,18 +71,20 @@ await describeWithPart('debian-tools', 'the packages', () => {
       }
       const programs = listed.filter(({ mode }) => mode === '-rwxr-xr-x').map(({ path }) => path);
       const names = ['k4e-agent.mjs', 'k4e-device-worker.mjs', 'k4e-gateway.mjs', 'node', 'with-systemd-sockets'];
-      expect(programs).toEqual(names.map((name) => `./usr/lib/k4e/${name}`));
+      const generator = './usr/lib/systemd/system-generators/k4e-memory-generator';
+      expect(programs).toEqual([...names.map((name) => `./usr/lib/k4e/${name}`), generator]);
       const others = listed.map(({ path }) => path).filter((path) => !/\/$|\/usr\/lib\/k4e\//.test(path));
       expect(others.sort()).toEqual([
         './etc/containers/containers.conf.d/k4e.conf',
         './etc/k4e/agent.yaml',
         './usr/bin/k4e-agent -> ../lib/k4e/k4e-agent.mjs',
         './usr/bin/k4e-gateway -> ../lib/k4e/k4e-gateway.mjs',
+        './usr/lib/systemd/system-generators/k4e-memory-generator',
         './usr/lib/systemd/system/k4e-agent.service',
         './usr/lib/systemd/system/k4e-console.path',
         './usr/lib/systemd/system/k4e-console.service',
         './usr/lib/systemd/system/k4e-gateway.service',
-        './usr/lib/systemd/system/machine.slice.d/k4e.conf',
+        './usr/lib/systemd/system/podman.service.d/k4e.conf',
         './usr/libexec/yggdrasil/k4e-device-worker -> ../../lib/k4e/k4e-device-worker.mjs',
         './usr/share/doc/k4e-agent/changelog.gz',
         './usr/share/doc/k4e-agent/copyright',

@@ -36,6 +36,10 @@ function isMissing(issue: Issue): boolean {
 
 function keysAt(schema: z.ZodObject, path: readonly string[]): readonly string[] {
   let at: unknown = schema;
-  for (const key of path) at = at instanceof z.ZodObject ? at.shape[key] : undefined;
+  for (const key of path) at = at instanceof z.ZodObject ? withoutOptional(at.shape[key]) : undefined;
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function withoutOptional(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
 }

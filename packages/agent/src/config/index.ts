@@ -6,7 +6,8 @@ export { agentConfigSchema, isBehindBroker, workerConfigSchema } from './agent-c
 export type { AgentConfig, WorkerConfig } from './agent-config-schema.ts';
 export { DEFAULT_CONFIG_FILE, SYSTEM_STATUS_FILE, defaultLocations } from './default-locations.ts';
 export type { AgentUser } from './default-locations.ts';
+export { describeIssues } from './describe-issues.ts';
 export { MACHINE_ID_PATH } from './device-id.ts';
 export { MAX_CONFIG_FILE_BYTES, readConfigFile } from './read-config-file.ts';
-export { resolveAgentConfig, resolveWorkerConfig } from './resolve-agent-config.ts';
+export { mergeSettings, resolveAgentConfig, resolveWorkerConfig } from './resolve-agent-config.ts';
 export type { ConfigSources } from './resolve-agent-config.ts';

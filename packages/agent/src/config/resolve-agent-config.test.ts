@@ -89,6 +89,10 @@ describe('refused by name', () => {
     [{ controlplane: { url: 'x' } }, 'controlplane: there is no such setting; did you mean controlPlane?'],
     [{ 'state-dir': '/x' }, 'state-dir: there is no such setting; did you mean stateDir?'],
     [{ firewall: { polcy: 'drop' } }, 'firewall.polcy: there is no such setting; did you mean policy?'],
+    [
+      { controlPlane: { ...LEAST.controlPlane, mqtt: { usrname: 'x' } } },
+      'controlPlane.mqtt.usrname: there is no such setting; did you mean username?',
+    ],
     [{ log: { colour: true } }, 'log.colour: there is no such setting; known there: level, format'],
     [{ firewall: { policy: 'reject' } }, 'firewall.policy: Invalid option: expected one of "accept"|"drop"'],
     [{ firewall: 'none' }, 'firewall: Invalid input: expected object, received string'],

@@ -65,7 +65,7 @@ function defaults({ machineId, user }: ConfigSources): Record<string, unknown> {
 }
 
 /** `over` wins member by member; lists and everything else are replaced whole. `null` in a file means that it is not set. */
-function mergeSettings(
+export function mergeSettings(
   under: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {

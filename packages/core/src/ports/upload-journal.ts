@@ -32,7 +32,7 @@ export interface JournalRowOrigin {
  * |---|---|
  * | `open` of the bucket that it is about | rows stay; resolves to whether the bucket was listed since the journal began |
  * | `open` of another bucket, or of a journal that is damaged, of another format or missing | rows are dropped; resolves to `{ isListed: false }` |
- * | `record` | all rows or none, and not lost by the death of the process when it resolves; a power cut may lose the last seconds, and nothing else. A row takes the place of the one with its key |
+ * | `record` | all rows or none, and when it resolves they are lost neither by the death of the process nor by a power cut. A row takes the place of the one with its key |
  * | `find` | rows of these keys, where there are any; at most `MAX_JOURNAL_BATCH` keys |
  * | `forget` | those rows are gone; at most `MAX_JOURNAL_BATCH` keys |
  * | `markListed` | `open` says from now on that the bucket was listed |

@@ -11,7 +11,9 @@ const EVENTS = 'GET events';
 function create({ socketPath }: { readonly socketPath: string }, limits: Partial<PodmanLimits> = {}) {
   const clock = createFakeClock();
   const logger = createMemoryLogger();
-  const runtime = createPodmanRuntime({ socketPath, owner: 'me', clock, logger, limits, random: () => 0 });
+  let setBackByMs = 0;
+  const wallClock = { ...clock, nowMs: () => clock.nowMs() - setBackByMs };
+  const runtime = createPodmanRuntime({ socketPath, owner: 'me', clock: wallClock, logger, limits, random: () => 0 });
   const controller = new AbortController();
   const changes = runtime.changes(controller)[Symbol.asyncIterator]();
   return {
@@ -20,6 +22,7 @@ function create({ socketPath }: { readonly socketPath: string }, limits: Partial
     runtime,
     changes,
     next: async (): Promise<unknown> => (await changes.next()).value,
+    setBack: (byMs: number): void => void (setBackByMs += byMs),
     end: () => controller.abort(),
   };
 }
@@ -83,6 +86,25 @@ test("the end of a pod is told when it was listed before; of a stranger's it is 
   await next();
   await runtime.list();
   (await stream).write(removed('stranger') + removed('web'));
+  expect(await next()).toBe('web');
+  end();
+});
+
+test('a stream that began in what is the future, since the clock was set back, is opened again', async () => {
+  await using libpod = await startScriptedLibpod();
+  void nextStream(libpod);
+  const { clock, logger, next, end, setBack } = create(libpod);
+  await next();
+  setBack(1_000);
+  await clock.advance(60_000);
+  expect(libpod.routes().filter((route) => route === EVENTS)).toHaveLength(1);
+  const stream = nextStream(libpod);
+  setBack(120_000);
+  await clock.advance(15_000);
+  await expect.poll(() => logger.lines.map(({ fields }) => fields.reason)).toContain('the clock was set back');
+  await clock.advance(1_000);
+  (await stream).write(died('web'));
+  expect(await next()).toBeUndefined();
   expect(await next()).toBe('web');
   end();
 });

@@ -1,4 +1,5 @@
 import { backoffDelayMs, errorText, sleep } from '@k4e/core';
+import type { Clock } from '@k4e/core/ports';
 import { filtersQuery, jsonLines, refusalText } from '../libpod/index.ts';
 import type { PodTools } from '../pods/index.ts';
 import { LIFE_CYCLE_EVENTS, eventPod } from './event-pod.ts';
@@ -13,6 +14,10 @@ const STABLE_AFTER_MS = 10_000;
  * unit is podman's own. What comes twice is no matter.
  */
 const LOOK_BACK = '2s';
+const LOOK_BACK_MS = 2_000;
+
+/** How often it is looked whether the clock was set back. */
+const CLOCK_CHECK_MS = 15_000;
 
 /** What a watch is made of. */
 export interface WatchTools extends PodTools {
@@ -56,8 +61,31 @@ async function follow(tools: WatchTools, pending: PendingNames, signal: AbortSig
   }
 }
 
-/** Follows one stream to its end, and says why it ended. */
+/**
+ * Follows one stream to its end, and says why it ended. One that has come to lie in the future is given up: podman leaves out of
+ * a stream what bears an earlier time than its beginning, which is everything once the clock was set back.
+ */
 async function followOnce(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
+  const ended = new AbortController();
+  const isOver = AbortSignal.any([signal, ended.signal]);
+  const setBack = untilSetBack(tools.clock, isOver);
+  const reading = readStream(tools, pending, isOver);
+  try {
+    return await Promise.race([reading, setBack]);
+  } finally {
+    ended.abort();
+    await Promise.allSettled([reading, setBack]);
+  }
+}
+
+/** Resolves when the clock shows an earlier time than the stream begins with; rejects with `ABORTED` when that matters no more. */
+async function untilSetBack(clock: Clock, signal: AbortSignal): Promise<string> {
+  const beganAtMs = clock.nowMs() - LOOK_BACK_MS;
+  while (clock.nowMs() >= beganAtMs) await sleep(clock, CLOCK_CHECK_MS, { signal });
+  return 'the clock was set back';
+}
+
+async function readStream(tools: WatchTools, pending: PendingNames, signal: AbortSignal): Promise<string> {
   const { api, knownPods, owner } = tools;
   const query = {
     stream: 'true',

@@ -14,6 +14,8 @@ export interface NeededProgram {
   readonly package: string;
   /** Where it is, when not in a directory of programs. */
   readonly paths?: readonly string[];
+  /** It is read, and not run. Default false. */
+  readonly isData?: boolean;
 }
 
 const PROGRAM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -38,10 +40,10 @@ export async function requirePrograms(
 }
 
 /** The path of a program, or `undefined`. */
-export async function findProgram({ program, paths = [] }: NeededProgram): Promise<string | undefined> {
+export async function findProgram({ program, paths = [], isData = false }: NeededProgram): Promise<string | undefined> {
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...PROGRAM_DIRECTORIES];
   for (const candidate of [...directories.map((directory) => join(directory, program)), ...paths]) {
-    if (await isExecutable(candidate)) return candidate;
+    if (await canBe(isData ? constants.R_OK : constants.X_OK, candidate)) return candidate;
   }
   return undefined;
 }
@@ -89,8 +91,8 @@ function words(missing: readonly NeededProgram[]): string {
   return missing.map(({ program }) => program).join(', ');
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
+async function canBe(mode: number, path: string): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );

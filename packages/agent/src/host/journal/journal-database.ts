@@ -28,14 +28,14 @@ const SCHEMA = `
 `;
 
 /**
- * For this process alone; what is committed is in the log of writes, and so with the kernel: the death of the process
- * loses none of it. The log is synced when it goes into the file: a power cut loses the last of it and damages nothing.
+ * For this process alone; what is committed is in the log of writes, which is synced: neither the death of the process nor a
+ * power cut loses any of it. Without the sync a cut would make the device upload again what the bucket has.
  * Half a MiB of the file is held in memory, and the log is kept at 4 MiB.
  */
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
+  PRAGMA synchronous = FULL;
   PRAGMA cache_size = -512;
   PRAGMA wal_autocheckpoint = 1000;
   PRAGMA journal_size_limit = 4194304;

@@ -56,6 +56,38 @@ describe('workloads', () => {
     ]);
   });
 
+  test('times of a device whose clock is wrong are told by our clock', () => {
+    const device = sampleDevice({ ...alive, deployments: [sampleEntry('a')] });
+    const [twoDaysS, uploaded, retry] = [172_800, -5, 10];
+    const workloads = [
+      {
+        name: 'a',
+        status: 'Exited',
+        last_data_upload: sampleTime(twoDaysS + uploaded),
+        next_retry: sampleTime(twoDaysS + retry),
+        upload: { reason: 'STORAGE_DENIED', next_retry: sampleTime(twoDaysS + retry) },
+      },
+    ];
+    expect(
+      applyHeartbeat(device, beat({ time: sampleTime(twoDaysS), workloads }), SAMPLE_NOW_MS)?.deployments,
+    ).toMatchObject([
+      {
+        lastDataUpload: sampleTime(uploaded),
+        nextRetryTime: sampleTime(retry),
+        upload: { nextRetryTime: sampleTime(retry) },
+      },
+    ]);
+  });
+
+  test('a wrong clock is no reason to write again what was written', () => {
+    const shown = { phase: 'Exited', message: 'exit code 1', nextRetryTime: sampleTime(90) };
+    const device = sampleDevice({ ...alive, deployments: [sampleEntry('a', shown)] });
+    const workloads = [{ name: 'a', status: 'Exited', message: 'exit code 1', next_retry: '1970-01-02T00:01:30.000Z' }];
+    const heartbeat = beat({ time: '1970-01-02T00:00:00.000Z', workloads });
+    expect(applyHeartbeat(device, heartbeat, SAMPLE_NOW_MS + 700)).toBeUndefined();
+    expect(applyHeartbeat(device, heartbeat, SAMPLE_NOW_MS + 30_000)).toBeDefined();
+  });
+
   test('what the device should not have is ignored, what it does not report stays', () => {
     const device = sampleDevice({
       ...alive,

@@ -2,6 +2,8 @@ import { jsonEqual } from '../../foundation/index.ts';
 import type { ReceivedHeartbeat, ReceivedWorkloadStatus } from '../../protocol/index.ts';
 import { CONDITION_MESSAGE_MAX_LENGTH } from '../../resources/index.ts';
 import type { DeviceDeployment, EdgeDevice, HardwareStatus } from '../../resources/index.ts';
+import { readDeviceTimes } from './device-times.ts';
+import type { DeviceTimes } from './device-times.ts';
 import { mapHardware, mergeHardware } from './map-hardware.ts';
 import { featuresOf, hasCaughtUp, reportUpload, withoutUploadFigures } from './report-upload.ts';
 import { isAssigned, reportedFields } from './reported-fields.ts';
@@ -13,9 +15,15 @@ export const LIVENESS_STAMP_INTERVAL_MS = 300_000;
 /** Longest phase, in characters. */
 const MAX_PHASE_LENGTH = 63;
 
-function reportDeployment(entry: DeviceDeployment, report: ReceivedWorkloadStatus, now: string): ReportedDeployment {
+function reportDeployment(
+  entry: DeviceDeployment,
+  report: ReceivedWorkloadStatus,
+  now: string,
+  ours: DeviceTimes,
+): ReportedDeployment {
   const phase = (report.status ?? entry.phase).slice(0, MAX_PHASE_LENGTH);
-  const lastDataUpload = report.last_data_upload ?? entry.lastDataUpload;
+  const lastDataUpload = ours(report.last_data_upload, entry.lastDataUpload) ?? entry.lastDataUpload;
+  const nextRetryTime = ours(report.next_retry, entry.nextRetryTime);
   const unchanged = entry.phase === phase && entry.lastTransitionTime !== undefined;
   return {
     name: entry.name,
@@ -25,8 +33,8 @@ function reportDeployment(entry: DeviceDeployment, report: ReceivedWorkloadStatu
     ...(report.message === undefined || report.message === ''
       ? {}
       : { message: report.message.slice(0, CONDITION_MESSAGE_MAX_LENGTH) }),
-    ...(report.next_retry === undefined ? {} : { nextRetryTime: report.next_retry }),
-    ...reportUpload(report),
+    ...(nextRetryTime === undefined ? {} : { nextRetryTime }),
+    ...reportUpload(report, ours),
   };
 }
 
@@ -41,7 +49,7 @@ function reportHardware(device: EdgeDevice, heartbeat: ReceivedHeartbeat): Hardw
  * What a heartbeat makes of the edge API's part of a status, or `undefined` when there is nothing to write: nothing but
  * figures of uploads changed and files are still pending, the last stamp is younger than `LIVENESS_STAMP_INTERVAL_MS`, and
  * the device does not count as gone. Workloads that the device should not have are ignored; entries that it does not report
- * keep what they had (wire: upstream's merge rule). Times are the control plane's, never the device's.
+ * keep what they had (wire: upstream's merge rule). Times are by the control plane's clock, whatever the device's shows.
  */
 export function applyHeartbeat(
   device: EdgeDevice,
@@ -49,12 +57,13 @@ export function applyHeartbeat(
   nowMs: number,
 ): ReportedFields | undefined {
   const now = new Date(nowMs).toISOString();
+  const ours = readDeviceTimes(heartbeat.time, nowMs);
   const before = reportedFields(device.status);
   const reports = new Map(heartbeat.workloads.map((workload) => [workload.name, workload]));
   const kept = new Map(before.deployments.map((entry) => [entry.name, entry]));
   const deployments = (device.status?.deployments ?? []).filter(isAssigned).flatMap((entry) => {
     const report = reports.get(entry.name);
-    return report === undefined ? (kept.get(entry.name) ?? []) : reportDeployment(entry, report, now);
+    return report === undefined ? (kept.get(entry.name) ?? []) : reportDeployment(entry, report, now, ours);
   });
   const hardware = reportHardware(device, heartbeat);
   const { features: _featuresBefore, ...lasting } = before;

@@ -1,6 +1,7 @@
 import type { ReceivedHeartbeat, ReceivedWorkloadStatus } from '../../protocol/index.ts';
 import { CONDITION_MESSAGE_MAX_LENGTH } from '../../resources/index.ts';
 import type { EdgeDeviceStatus, UploadStatus } from '../../resources/index.ts';
+import type { DeviceTimes } from './device-times.ts';
 import type { ReportedDeployment, ReportedFields } from './reported-fields.ts';
 
 /** Longest reason of a failed upload, in characters. */
@@ -11,14 +12,17 @@ function textUpTo(limit: number, text: string | undefined): string | undefined {
 }
 
 /** What a workload says of its uploads, as a status shows it; nothing when it says nothing. */
-export function reportUpload({ upload }: ReceivedWorkloadStatus): { readonly upload?: UploadStatus } {
+export function reportUpload(
+  { upload }: ReceivedWorkloadStatus,
+  ours: DeviceTimes,
+): { readonly upload?: UploadStatus } {
   if (upload === undefined) return {};
   const reported = {
     pendingFiles: upload.pending_files === undefined ? undefined : Math.max(0, upload.pending_files),
     pendingBytes: upload.pending_bytes === undefined ? undefined : Math.max(0, upload.pending_bytes),
     reason: textUpTo(MAX_REASON_LENGTH, upload.reason),
     message: textUpTo(CONDITION_MESSAGE_MAX_LENGTH, upload.message),
-    nextRetryTime: upload.next_retry,
+    nextRetryTime: ours(upload.next_retry),
   };
   const known = Object.entries(reported).filter(([, value]) => value !== undefined);
   return known.length === 0 ? {} : { upload: Object.fromEntries(known) };

@@ -19,6 +19,9 @@ import type { RememberedOutcome } from './workload-memory.ts';
 /** Shortest time between two looks at the pods, in milliseconds: changes come in swarms. */
 export const MIN_PASS_GAP_MS = 100;
 
+/** Longest time between two looks at the pods, in milliseconds: five minutes. Looking costs a device more than being told. */
+export const LONGEST_QUIET_MS = 300_000;
+
 /** What a workload engine works with. `random` gives numbers in [0, 1). */
 export interface WorkloadEngineParts {
   readonly runtime: ContainerRuntime;
@@ -47,6 +50,7 @@ export interface WorkloadTarget {
  *
  * - Without a target nothing is touched: neither pods nor the firewall.
  * - Each pass looks afresh and plans from what it sees; a ring of the bell says only that a pass is due. Passes never overlap.
+ * - A change that nobody tells of is seen within `LONGEST_QUIET_MS`: a runtime may lose events, as when its disk is full.
  * - At most one action per pod at a time; beside it, the pod's successor may be prepared. What was being done when a look began is not planned by that look.
  * - Containers are probed while the runtime answers; what probes say is part of what a plan depends on.
  * - Host ports are open before a pod starts, and closed once it is seen to be gone.
@@ -246,9 +250,11 @@ export class WorkloadEngine {
 
   #quietMs(): number | undefined {
     const nowMs = this.#parts.clock.monotonicMs();
+    const isAway = this.#observer.outage !== undefined;
     const times = [
-      this.#observer.outage === undefined ? undefined : this.#observer.notBeforeMs,
+      isAway ? this.#observer.notBeforeMs : undefined,
       this.#lookAgainAtMs,
+      this.#target === undefined || isAway ? undefined : this.#lookedAtMs + LONGEST_QUIET_MS,
     ].flatMap((timeMs) => (timeMs === undefined ? [] : [Math.max(0, timeMs - nowMs)]));
     return times.length === 0 ? undefined : Math.min(...times);
   }

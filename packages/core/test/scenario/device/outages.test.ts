@@ -60,6 +60,24 @@ describe('a container runtime that is away', () => {
     await running.stop();
   });
 
+  // So is podman while the disk is full: its events are lost.
+  test('that does not tell of changes is looked at every five minutes', async () => {
+    const bench = createDeviceBench();
+    let isSilent = false;
+    const changes: typeof bench.runtime.changes = async function* (options) {
+      for await (const name of bench.runtime.changes(options)) if (!isSilent) yield name;
+    };
+    const running = bench.boot({ runtime: { ...bench.runtime, changes } });
+    configure(bench, 'v1', { workloads: [workload('web')] });
+    await bench.clock.advance(10_000);
+    isSilent = true;
+    bench.runtime.crash('web', 'main');
+    await bench.clock.advance(300_000);
+    expect(pods(bench)).toEqual(['web running']);
+    expect(running.count('workloadRestarted')).toBe(1);
+    await running.stop();
+  });
+
   test('that hangs does not hang the heartbeat', async () => {
     const bench = createDeviceBench();
     const runtime = { ...bench.runtime, list: () => new Promise<never>(() => undefined) };

@@ -1,0 +1,41 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConsoleReport } from './console-report.ts';
+import { tryTool } from './run-tool.ts';
+
+/** Podman's words for storage of which it can open nothing: its database, or one of its indexes, cannot be read. */
+const BEYOND_REPAIR = [
+  /database disk image is malformed|file is not a database/i,
+  /loading (primary|additional) \w+ store data/i,
+  /loading "\S+\/(layers|images|containers|volatile-layers|volatile-containers)\.json"/i,
+  /(layers|images|containers)\.json: unexpected end of (JSON )?input/i,
+];
+
+/** What people cannot get back from a registry: the volumes of workloads. */
+const KEPT = new Set(['volumes']);
+
+/** A question for which podman opens its database and all its indexes, and starts nothing. */
+const OPEN_STORAGE = ['timeout', '--kill-after=10', '120', 'podman', 'images', '--quiet'];
+
+/**
+ * Whether podman, having said that, will never open its storage again. What it merely could not do this time (no space, no
+ * memory, a kernel module) is none of it: then nothing may be thrown away.
+ */
+export function isBeyondRepair(said: string): boolean {
+  return BEYOND_REPAIR.some((words) => words.test(said));
+}
+
+/**
+ * Begins podman's storage anew where podman cannot open it: nobody can come and do that by hand, and all in it but volumes,
+ * which stay, is had again by pulling images. `directory` is where the storage is; podman must not run.
+ */
+export async function rebuildDamagedStorage(directory: string, report: ConsoleReport): Promise<void> {
+  const { code, stderr } = await tryTool(OPEN_STORAGE);
+  if (code === 0) return;
+  const said = stderr.trim();
+  if (!isBeyondRepair(said)) return report.note(`podman does not open its storage now: ${said}`);
+  await report.problem(`the storage of podman is damaged and is begun anew, images are pulled again: ${said}`);
+  for (const name of await readdir(directory)) {
+    if (!KEPT.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
