@@ -108,8 +108,9 @@ const LINKS: readonly TreeEntry[] = [
 
 const SETTINGS_AND_UNITS: readonly TreeEntry[] = [
   { path: 'etc/k4e/agent.yaml', file: join(AGENT, 'etc', 'agent.yaml') },
+  { path: 'etc/containers/containers.conf.d/k4e.conf', file: join(AGENT, 'etc', 'containers.conf') },
   { path: `${LIB}/with-systemd-sockets`, file: join(AGENT, 'systemd', 'with-systemd-sockets'), isProgram: true },
-  { path: 'DEBIAN/conffiles', content: '/etc/k4e/agent.yaml\n' },
+  { path: 'DEBIAN/conffiles', content: '/etc/containers/containers.conf.d/k4e.conf\n/etc/k4e/agent.yaml\n' },
   { path: 'usr/lib/systemd/system/podman.service.d/k4e.conf', file: join(AGENT, 'systemd', 'podman.service.conf') },
   {
     path: 'usr/lib/systemd/system-generators/k4e-memory-generator',

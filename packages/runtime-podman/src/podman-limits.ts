@@ -23,6 +23,10 @@ export interface PodmanLimits {
   readonly registryAuthBytes: number;
   /** Longest vendor text that goes into an error. */
   readonly errorTextLength: number;
+  /** How much of what a probe's command prints is kept for the reason why it failed. */
+  readonly probeOutputBytes: number;
+  /** Commands of probes whose time was up that are remembered, so that they are not begun again beside themselves. */
+  readonly leftCommands: number;
   /** Pods that may wait to be named by `changes`; beyond, it says `undefined`: list again. */
   readonly pendingChanges: number;
   /** How long a lost event stream waits before it is opened again. */
@@ -40,6 +44,8 @@ export const PODMAN_LIMITS: PodmanLimits = {
   streamLineBytes: 256 * 1024,
   registryAuthBytes: 64 * 1024,
   errorTextLength: 600,
+  probeOutputBytes: 1_024,
+  leftCommands: 1_024,
   pendingChanges: 1_000,
   reconnect: { firstMs: 100, maxMs: 30_000, factor: 2, jitter: 0.2 },
 };

@@ -11,15 +11,16 @@ import type {
 } from '@k4e/core/ports';
 import { watchChanges } from './changes/index.ts';
 import { createEngineFacts, createLibpodApi, createLibpodClient } from './libpod/index.ts';
-import type { LibpodApi } from './libpod/index.ts';
+import type { EnginePod, LibpodApi } from './libpod/index.ts';
 import { createOnce } from './once.ts';
 import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
-import { findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
+import { endContainers, findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
 import { DEFAULT_GRACE_MS, preparePod, removeDoubtful, removeIfDamaged, removePod } from './pods/index.ts';
 import { startContainers, startPod } from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
+import { createContainerProber } from './probes/index.ts';
 import { createNoNotes, createRepairLog, createUnsyncedNotes } from './power-cuts/index.ts';
 
 /** What a runtime on podman is made of. */
@@ -74,6 +75,12 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
     repairs: () => tools.repairs.take(),
     restart: (name, { containers, signal } = {}) =>
       oneAtATime(name, signal, (callOptions) => restartPod(tools, name, containers, callOptions)),
+    end: (name, { containers, graceMs = DEFAULT_GRACE_MS, signal }) =>
+      oneAtATime(name, signal, async (callOptions) => {
+        const pod = await ownedPod(tools, name, callOptions);
+        await endContainers(tools, pod, containers, { ...callOptions, graceMs });
+      }),
+    probe: createContainerProber(tools),
     remove: (name, { graceMs = DEFAULT_GRACE_MS, signal } = {}) =>
       oneAtATime(name, signal, (callOptions) => removeOwned(tools, name, { ...callOptions, graceMs })),
     changes: (watchOptions) => watchChanges(watchTools, watchOptions),
@@ -119,14 +126,20 @@ async function listPods(
   return observePods(pods, containers);
 }
 
+/** The pod of that name. Rejects with `NOT_FOUND` when there is none, or a foreign one. */
+async function ownedPod({ api, owner }: PodTools, name: string, options: CallOptions): Promise<EnginePod> {
+  const pod = await findPod(api, name, options);
+  if (pod !== undefined && isOwnedBy(pod, owner)) return pod;
+  throw new K4eError('NOT_FOUND', { subject: name });
+}
+
 async function restartPod(
   tools: PodTools,
   name: string,
   containers: readonly string[] | undefined,
   options: CallOptions,
 ): Promise<void> {
-  const pod = await findPod(tools.api, name, options);
-  if (pod === undefined || !isOwnedBy(pod, tools.owner)) throw new K4eError('NOT_FOUND', { subject: name });
+  const pod = await ownedPod(tools, name, options);
   try {
     await startContainers(tools, pod, { states: ['exited'], containers }, options);
   } catch (error) {

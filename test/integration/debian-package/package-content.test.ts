@@ -75,6 +75,7 @@ await describeWithPart('debian-tools', 'the packages', () => {
       expect(programs).toEqual([...names.map((name) => `./usr/lib/k4e/${name}`), generator]);
       const others = listed.map(({ path }) => path).filter((path) => !/\/$|\/usr\/lib\/k4e\//.test(path));
       expect(others.sort()).toEqual([
+        './etc/containers/containers.conf.d/k4e.conf',
         './etc/k4e/agent.yaml',
         './usr/bin/k4e-agent -> ../lib/k4e/k4e-agent.mjs',
         './usr/bin/k4e-gateway -> ../lib/k4e/k4e-gateway.mjs',

@@ -6,6 +6,7 @@ import { describeFailingStarts } from './failing-rows.ts';
 import { describeListing } from './listing-rows.ts';
 import { describePreparing } from './preparing-rows.ts';
 import { describePrograms } from './program-rows.ts';
+import { describeProbing } from './probing-rows.ts';
 import { describeRefusing } from './refusing-rows.ts';
 import { describeRemoving } from './removing-rows.ts';
 import { describeRepairing } from './repairing-rows.ts';
@@ -42,6 +43,7 @@ export function describeContainerRuntimeContract(name: string, options: Containe
     describe('starting', () => describeStarting(context));
     describe('a start that fails', () => describeFailingStarts(context));
     describe('restarting', () => describeRestarting(context));
+    describe('probing', () => describeProbing(context));
     describe('removing', () => describeRemoving(context));
     describe('repairing', () => describeRepairing(context));
     describe('changes', () => describeChanging(context));

@@ -5,6 +5,8 @@ import type { CallOptions } from './call-options.ts';
 export const MAX_POD_NOTE_LENGTH = 32_768;
 /** Most repairs that are kept until somebody asks for them. */
 export const MAX_RUNTIME_REPAIRS = 256;
+/** Longest reason of a probe that failed, in characters. */
+export const MAX_PROBE_REASON_LENGTH = 256;
 
 /** A pod to run: identity, a fingerprint of everything that makes it what it is, and its Kubernetes manifest. */
 export interface PodRequest {
@@ -12,7 +14,7 @@ export interface PodRequest {
   readonly name: string;
   /** Equal for pods that need no replacement. At most 63 characters of [A-Za-z0-9._-]. */
   readonly fingerprint: string;
-  /** A `v1` `Pod` without status. Its restart policy is obeyed by the caller, never by the runtime. */
+  /** A `v1` `Pod` without status. Its restart policy is obeyed, and its probes are made, by the caller, never by the runtime. */
   readonly manifest: JsonObject;
   /**
    * Registry credentials for the pod's images, as the text of a docker `config.json`. Never logged.
@@ -68,6 +70,38 @@ export interface RuntimeRepair {
   readonly reason: string;
 }
 
+/** Where a network probe goes. Without a host: the pod's own address. */
+export interface ProbeTarget {
+  readonly host?: string;
+  readonly port: number;
+}
+
+/**
+ * One look at a container's health, as Kubernetes defines it:
+ *
+ * | kind | is good when |
+ * |---|---|
+ * | `exec` | the command, run in the container, ends with 0 |
+ * | `httpGet` | the answer has a status from 200 to 399. Redirects are followed on the same host only; certificates are not verified |
+ * | `tcpSocket` | the connection is accepted |
+ */
+export type ProbeAction =
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  | (ProbeTarget & {
+      readonly kind: 'httpGet';
+      readonly scheme: 'http' | 'https';
+      /** Begins with a slash; may have a query. */
+      readonly path: string;
+      readonly headers: readonly { readonly name: string; readonly value: string }[];
+    })
+  | (ProbeTarget & { readonly kind: 'tcpSocket' });
+
+/**
+ * What came of a probe. The reason is for people: one line of at most `MAX_PROBE_REASON_LENGTH` printable characters, which may
+ * hold what the command printed.
+ */
+export type ProbeOutcome = { readonly isGood: true } | { readonly isGood: false; readonly reason: string };
+
 /**
  * Runs pods on the device. Sees and touches only pods labelled as this owner's; all other pods, containers and images
  * on the same engine stay as they are.
@@ -85,6 +119,11 @@ export interface RuntimeRepair {
  * | `start` cut off by its signal | what was done stays; `start` goes on with it, `remove` takes it away |
  * | `start` cut off by a crash | `list` shows what is there, without fingerprint where a part is missing; `start` goes on with what is whole, `remove` then `start` repairs the rest. The engine may go on for a moment: who looked too early gets `CONFLICT`, and looks again |
  * | `restart` | containers of the pod that have exited are started again, the others are not touched; with `containers`, only those named. `NOT_FOUND` without the pod |
+ * | `end` | those of the named containers that run get SIGTERM, and SIGKILL after `graceMs` (default 10 s; an engine may count whole seconds, and then rounds up), and have exited; the others go on. `NOT_FOUND` without the pod |
+ * | `probe` | what came of one look at a running container, at the latest `timeoutMs` after the look began; what it takes the engine to get that far does not count. Nothing is changed, besides what the command does |
+ * | `probe` that takes longer | is not good. A command may go on: it is not begun again while it does, which is not good either |
+ * | `probe` of a container that is not there, or does not run | `NOT_FOUND` |
+ * | `probe` that cannot be made, for a reason that is not the container's | `RUNTIME_FAILED`: this says nothing of its health |
  * | `remove` | pod and containers are gone and its host ports free; containers get SIGTERM, and SIGKILL after `graceMs` (default 10 s; an engine may count whole seconds, and then rounds up); no pod is fine |
  * | power cut | what `start` and `prepare` had done may be damaged when the machine is back. What can be told to be is removed before the first `list` resolves, and else when it fails; never an image that cannot be had again, while it may be whole |
  * | `repairs` | what was removed for that since it was last asked, oldest first, at most `MAX_RUNTIME_REPAIRS` |
@@ -99,6 +138,16 @@ export interface ContainerRuntime {
   prepare(pod: PodRequest, options?: CallOptions): Promise<void>;
   start(pod: PodRequest, options?: CallOptions): Promise<void>;
   restart(name: string, options?: CallOptions & { readonly containers?: readonly string[] }): Promise<void>;
+  end(
+    name: string,
+    options: CallOptions & { readonly containers: readonly string[]; readonly graceMs?: number },
+  ): Promise<void>;
+  probe(
+    pod: string,
+    container: string,
+    action: ProbeAction,
+    options: CallOptions & { readonly timeoutMs: number },
+  ): Promise<ProbeOutcome>;
   remove(name: string, options?: CallOptions & { readonly graceMs?: number }): Promise<void>;
   repairs(): readonly RuntimeRepair[];
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<string | undefined>;

@@ -12,13 +12,16 @@ export { checkStateDocument } from './check-state-document.ts';
 export type { StateStore } from './state-store.ts';
 export { MAX_OPEN_PORTS, checkOpenPorts } from './check-open-ports.ts';
 export type { Firewall, FirewallCapabilities, FirewallObstacle, OpenPort } from './firewall.ts';
-export { MAX_POD_NOTE_LENGTH, MAX_RUNTIME_REPAIRS } from './container-runtime.ts';
+export { MAX_POD_NOTE_LENGTH, MAX_PROBE_REASON_LENGTH, MAX_RUNTIME_REPAIRS } from './container-runtime.ts';
 export type {
   ContainerRuntime,
   ContainerState,
   ObservedContainer,
   ObservedPod,
   PodRequest,
+  ProbeAction,
+  ProbeOutcome,
+  ProbeTarget,
   RuntimeCapabilities,
   RuntimeRepair,
 } from './container-runtime.ts';

@@ -38,6 +38,8 @@ export {
   WATCH_IDLE_LIMIT_MS,
 } from './follow-resources.ts';
 export { TIME_SLICE_MS, createTimeSlice } from './time-slice.ts';
+export { createDueHeap } from './due-heap.ts';
+export type { DueHeap, DueItem } from './due-heap.ts';
 export { withDeadline } from './with-deadline.ts';
 export type { DeadlineOptions } from './with-deadline.ts';
 export { createEventRecorder } from './create-event-recorder.ts';

@@ -17,6 +17,8 @@ export { CONDITION_MESSAGE_MAX_LENGTH, nextCondition } from './condition.ts';
 export type { Condition, ConditionUpdate } from './condition.ts';
 export { EXPORT_MOUNT_PATH, podSpecSchema } from './pod-spec.ts';
 export type { PodContainer, PodSpec } from './pod-spec.ts';
+export { PROBE_FIELDS, portNumber, probedContainerSchema } from './probe.ts';
+export type { Probe, ProbedContainer } from './probe.ts';
 export { hardwareStatusSchema } from './hardware-status.ts';
 export type { HardwareStatus } from './hardware-status.ts';
 export { MAX_INTERVAL_SECONDS } from './interval.ts';

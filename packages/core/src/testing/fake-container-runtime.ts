@@ -1,24 +1,37 @@
 import { K4eError } from '../foundation/index.ts';
 import type { ErrorCode } from '../foundation/index.ts';
 import { MAX_POD_NOTE_LENGTH } from '../ports/index.ts';
-import type { Clock, ContainerRuntime, ObservedPod, PodRequest, RuntimeRepair } from '../ports/index.ts';
+import type {
+  Clock,
+  ContainerRuntime,
+  ObservedPod,
+  PodRequest,
+  ProbeAction,
+  ProbeOutcome,
+  RuntimeRepair,
+} from '../ports/index.ts';
 import { createFakeContainerEngine, hostPorts, manifestContainers, manifestImages } from './fake-container-engine.ts';
 import type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
 import { watchFakeEngine } from './watch-fake-engine.ts';
 
 /** The calls of a runtime that a test can make fail. */
-export type FakeRuntimeMethod = 'capabilities' | 'list' | 'prepare' | 'start' | 'restart' | 'remove';
+export type FakeRuntimeMethod = 'capabilities' | 'list' | 'prepare' | 'start' | 'restart' | 'end' | 'probe' | 'remove';
+
+/** What comes of a probe that a fake runtime is asked to make. */
+export type FakeProbe = (pod: string, container: string, action: ProbeAction) => ProbeOutcome | Promise<ProbeOutcome>;
 
 /** A container runtime in memory, which runs nothing: pods are what was asked for, and containers end when told to. */
 export interface FakeContainerRuntime extends ContainerRuntime {
   /** Where its pods are, to be looked at and meddled with. Other owners' runtimes can be made on it. */
   readonly engine: FakeContainerEngine;
-  /** What was asked so far, in order, as `start web`; listing is left out. */
+  /** What was asked so far, in order, as `start web`; listing and probing are left out. */
   calls(): readonly string[];
   /** Makes the next call of that method reject with `code`, without effect; without `method`, the next call of any. */
   failNext(code: ErrorCode, method?: FakeRuntimeMethod): void;
   /** Lets `repairs` tell of one. */
   noteRepair(repair: RuntimeRepair): void;
+  /** From now on probes of running containers come to that. Before, all are good. */
+  answerProbes(answer: FakeProbe): void;
   /** Ends a container of a pod, as a crash does. Default exit code: 1. */
   crash(pod: string, container: string, exitCode?: number): void;
 }
@@ -39,6 +52,7 @@ export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions)
   const { owner = 'k4e', engine = createFakeContainerEngine(options) } = options;
   const calls: string[] = [];
   const repairs: RuntimeRepair[] = [];
+  let answer: FakeProbe = () => ({ isGood: true });
   const failures: { readonly code: ErrorCode; readonly method: FakeRuntimeMethod | undefined }[] = [];
   const run = async <T>(method: FakeRuntimeMethod, signal: AbortSignal | undefined, work: () => T): Promise<T> => {
     await Promise.resolve();
@@ -49,43 +63,31 @@ export function createFakeContainerRuntime(options: FakeContainerRuntimeOptions)
     if (!engine.isReachable) throw new K4eError('RUNTIME_UNAVAILABLE');
     return work();
   };
-  const note = <T>(call: string, work: () => T) => {
+  const act = <T>(method: FakeRuntimeMethod, call: string, signal: AbortSignal | undefined, work: () => T) => {
     calls.push(call);
-    return work;
+    return run(method, signal, work);
   };
   return {
     engine,
     calls: () => calls,
     failNext: (code, method) => void failures.push({ code, method }),
+    answerProbes: (next) => void (answer = next),
     crash: (pod, container, exitCode = 1) => crash(engine, pod, container, exitCode),
     capabilities: ({ signal } = {}) => run('capabilities', signal, () => ({ version: 'fake 1.0', rootful: true })),
     repairs: () => repairs.splice(0),
     noteRepair: (repair) => void repairs.push(repair),
     list: ({ signal } = {}) => run('list', signal, () => ownPods(engine, owner).map(observe)),
-    prepare: (pod, { signal } = {}) =>
-      run(
-        'prepare',
-        signal,
-        note(`prepare ${pod.name}`, () => prepare(engine, pod)),
-      ),
-    start: (pod, { signal } = {}) =>
-      run(
-        'start',
-        signal,
-        note(`start ${pod.name}`, () => start(engine, owner, pod)),
-      ),
+    prepare: (pod, { signal } = {}) => act('prepare', `prepare ${pod.name}`, signal, () => prepare(engine, pod)),
+    start: (pod, { signal } = {}) => act('start', `start ${pod.name}`, signal, () => start(engine, owner, pod)),
     restart: (name, { signal, containers } = {}) =>
-      run(
-        'restart',
-        signal,
-        note(`restart ${name}`, () => restart(engine, owner, name, containers)),
-      ),
-    remove: (name, { signal } = {}) =>
-      run(
-        'remove',
-        signal,
-        note(`remove ${name}`, () => remove(engine, owner, name)),
-      ),
+      act('restart', `restart ${name}`, signal, () => restart(engine, owner, name, containers)),
+    end: (name, { signal, containers }) =>
+      act('end', `end ${name}: ${containers.join()}`, signal, () => end(engine, owner, name, containers)),
+    probe: async (pod, container, action, { signal }) => {
+      await run('probe', signal, () => requireRunning(engine, owner, pod, container));
+      return answer(pod, container, action);
+    },
+    remove: (name, { signal } = {}) => act('remove', `remove ${name}`, signal, () => remove(engine, owner, name)),
     changes: ({ signal }) => watchFakeEngine(engine, owner, signal),
   };
 }
@@ -170,6 +172,19 @@ function restart(
   for (const container of pod.containers) {
     if (container.state === 'exited' && isMeant(container)) engine.startContainer(pod, container);
   }
+}
+
+/** They heed SIGTERM. */
+function end(engine: FakeContainerEngine, owner: string, name: string, containers: readonly string[]): void {
+  const pod = ownPods(engine, owner).find((own) => own.name === name);
+  if (pod === undefined) throw new K4eError('NOT_FOUND', { subject: name });
+  for (const one of pod.containers) if (containers.includes(one.name)) engine.exitContainer(pod, one, 0);
+}
+
+function requireRunning(engine: FakeContainerEngine, owner: string, name: string, container: string): void {
+  const pod = ownPods(engine, owner).find((own) => own.name === name);
+  if (pod !== undefined && findContainer(pod, container)?.state === 'running') return;
+  throw new K4eError('NOT_FOUND', { subject: `${name}/${container}` });
 }
 
 function remove(engine: FakeContainerEngine, owner: string, name: string): void {

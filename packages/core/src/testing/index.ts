@@ -18,7 +18,12 @@ export type { MemoryStateStore } from './memory-state-store.ts';
 export { createFakeContainerEngine } from './fake-container-engine.ts';
 export type { FakeContainer, FakeContainerEngine, FakePod } from './fake-container-engine.ts';
 export { createFakeContainerRuntime } from './fake-container-runtime.ts';
-export type { FakeContainerRuntime, FakeContainerRuntimeOptions, FakeRuntimeMethod } from './fake-container-runtime.ts';
+export type {
+  FakeContainerRuntime,
+  FakeContainerRuntimeOptions,
+  FakeProbe,
+  FakeRuntimeMethod,
+} from './fake-container-runtime.ts';
 export { EDGE_API_FAULTS, EDGE_API_FLOODS, EDGE_API_GARBAGE, startFakeEdgeApi } from './fake-edge-api/index.ts';
 export type { EdgeApiFault, EdgeApiRequest, FakeEdgeApi, FakeEdgeApiOptions } from './fake-edge-api/index.ts';
 export { createFakeDeviceLink } from './fake-device-link.ts';

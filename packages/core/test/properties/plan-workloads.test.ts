@@ -72,7 +72,8 @@ interface Model {
 
 function situationOf(model: Model, desired: readonly DesiredWorkload[]): WorkloadSituation {
   const { known, pods, preparations } = model;
-  const nothing = { runs: new Map(), removals: new Map(), busy: new Map(), preparing: new Set<string>() };
+  const tries = { runs: new Map(), removals: new Map(), endings: new Map() };
+  const nothing = { ...tries, verdicts: new Map(), busy: new Map(), preparing: new Set<string>() };
   return { desired, observed: [...pods.values()], known, preparations, nowMs: 0, ...nothing };
 }
 

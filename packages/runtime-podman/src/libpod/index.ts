@@ -7,7 +7,17 @@ export { ask, createLibpodApi, filtersQuery, isDone } from './libpod-api.ts';
 export type { LibpodApi } from './libpod-api.ts';
 export type { LibpodAnswer, LibpodStream } from './libpod-request.ts';
 export type { EngineTraits } from './engine-version.ts';
-export { checkReportShape, containerShape, eventShape, podShape, pullErrorShape } from './libpod-shapes.ts';
+export { startDeadline } from './deadline.ts';
+export {
+  checkReportShape,
+  containerShape,
+  eventShape,
+  execSessionShape,
+  execShape,
+  inspectedContainerShape,
+  podShape,
+  pullErrorShape,
+} from './libpod-shapes.ts';
 export { createEngineFacts } from './engine-facts.ts';
 export type { EngineFacts } from './engine-facts.ts';
 export type { EngineContainer, EnginePod } from './libpod-shapes.ts';

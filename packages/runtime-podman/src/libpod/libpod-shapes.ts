@@ -29,6 +29,26 @@ export const containerShape = z.object({
   Labels: labels,
 });
 
+/** What is used of `GET containers/<name>/json`. A container that shares a network is described with the addresses of that. */
+export const inspectedContainerShape = z.object({
+  Id: id,
+  State: z.object({ Running: z.boolean() }),
+  Config: z.object({ Labels: labels }),
+  NetworkSettings: z
+    .object({
+      Networks: z
+        .record(z.string(), z.object({ IPAddress: z.string().nullish(), GlobalIPv6Address: z.string().nullish() }))
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/** What creating a command in a container answers. */
+export const execSessionShape = z.object({ Id: id });
+
+/** What is used of `GET exec/<id>/json`. */
+export const execShape = z.object({ Running: z.boolean(), ExitCode: z.number().int() });
+
 /** What starting a pod answers: one text for each container that did not start. */
 export const startErrorsShape = z.object({ Errs: z.array(z.string()).nullish() });
 

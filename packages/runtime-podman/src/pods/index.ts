@@ -2,6 +2,8 @@
  * Pods of ours: rendered with labels that say whose they are and what they were made from, created whole before anything
  * is started, and observed in two requests however many there are.
  */
+export { endContainers } from './end-containers.ts';
+export { isPodName } from './pod-name.ts';
 export { findPod, isOwnedBy, ownedContainers, ownedPods } from './engine-pods.ts';
 export { observePods } from './observe-pods.ts';
 export { FINGERPRINT_LABEL, OWNER_LABEL, POD_LABEL, isOwner } from './pod-labels.ts';

@@ -1,10 +1,11 @@
 import { sleep } from '@k4e/core';
 import type { CallOptions, Clock } from '@k4e/core/ports';
 import { failure, isDone, refusalText } from '../libpod/index.ts';
-import type { EngineContainer, EnginePod, LibpodApi } from '../libpod/index.ts';
+import type { EnginePod, LibpodApi } from '../libpod/index.ts';
 import { allEnded } from './all-ended.ts';
 import { podContainers } from './engine-pods.ts';
 import { containerState } from './observe-pods.ts';
+import { stopContainer } from './stop-container.ts';
 import { removeStorageLeftovers, wantedEngineNames } from './storage-leftovers.ts';
 
 /** The grace period of a removal that names none. */
@@ -33,6 +34,7 @@ export async function removePod(api: LibpodApi, pod: EnginePod, options: RemoveP
   const containers = await podContainers(api, pod.Id, options);
   const running = containers.filter((one) => containerState(one) === 'running');
   const workers = running.filter(({ IsInfra }) => IsInfra !== true);
+  // One that cannot be stopped (it has just exited, it is paused) is left to the removal, which forces it.
   await allEnded(workers.map((container) => stopContainer(api, container, options)));
   if (removesPodsSlowly || workers.length === 0) {
     const infra = running.filter(({ IsInfra }) => IsInfra === true);
@@ -48,18 +50,6 @@ export async function removePod(api: LibpodApi, pod: EnginePod, options: RemoveP
   const wanted = wantedEngineNames(pod);
   for (const { Names } of containers) for (const name of Names) wanted.delete(name);
   if (wanted.size > 0) await removeStorageLeftovers(api, wanted, options);
-}
-
-/** A container that cannot be stopped (it has just exited, it is paused) is left to the removal, which forces it. */
-async function stopContainer(api: LibpodApi, container: EngineContainer, options: RemovePodOptions): Promise<void> {
-  const seconds = Math.ceil(Math.max(0, options.graceMs) / 1000);
-  await api.call({
-    method: 'POST',
-    path: `containers/${container.Id}/stop`,
-    query: { timeout: String(seconds) },
-    timeoutMs: seconds * 1000 + api.limits.queryTimeoutMs,
-    signal: options.signal,
-  });
 }
 
 /**

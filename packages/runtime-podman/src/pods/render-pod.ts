@@ -8,6 +8,7 @@ import { ownLabels } from './pod-labels.ts';
  * itself, and in what podman would do otherwise:
  * - labels of ours, over any of the same keys;
  * - never restarted by podman, never pulled by podman: the caller and `ensureImages` do that;
+ * - never probed by podman, which would begin timers of systemd: the caller does that;
  * - only ports with a host port: podman 4.3 publishes the others on the host, too;
  * - names of `emptyDir` volumes are made the pod's own: podman shares volumes of one name between pods.
  */
@@ -41,7 +42,7 @@ function renderLabels(pod: PodRequest, owner: string, { metadata, spec }: PodMan
 }
 
 function renderContainer(container: ManifestContainer, renamed: ReadonlyMap<string, string>): object {
-  const { ports, volumeMounts, ...rest } = container;
+  const { ports, volumeMounts, livenessProbe, readinessProbe, startupProbe, ...rest } = container;
   const published = (ports ?? []).filter(({ hostPort }) => (hostPort ?? 0) > 0);
   return {
     ...rest,

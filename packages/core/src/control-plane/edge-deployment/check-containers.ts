@@ -1,16 +1,12 @@
 import { isRecord } from '../../foundation/index.ts';
+import { checkProbes } from './check-probes.ts';
 import { checkResources } from './check-resources.ts';
 import { checkSecurityContext } from './check-security-context.ts';
 import { forbidden, isPresent, listOf } from './unsupported.ts';
 import type { Reasons, Unsupported } from './unsupported.ts';
 
-const NO_PROBES = 'devices do not run health probes; remove it';
-
 const CONTAINER_FIELDS: Reasons = {
   lifecycle: 'podman runs no lifecycle hooks; do the work in the command of the container',
-  livenessProbe: NO_PROBES,
-  readinessProbe: NO_PROBES,
-  startupProbe: NO_PROBES,
   volumeDevices: 'raw block volumes do not exist on devices',
   envFrom: 'ConfigMaps and Secrets do not reach devices; write the variables into env',
   restartPolicy:
@@ -60,6 +56,7 @@ export function checkContainer(container: unknown, path: string): Unsupported[] 
     ...checkResources(container.resources, `${path}.resources`),
     ...checkEnvironment(container, path),
     ...checkPorts(container, path),
+    ...checkProbes(container, path),
     ...checkMounts(container, path),
   ];
 }

@@ -18,7 +18,7 @@ const POD_FIELDS: Reasons = {
   overhead: 'there is no scheduler on a device',
   preemptionPolicy: 'there is no scheduler on a device',
   priorityClassName: 'there is no scheduler on a device',
-  readinessGates: 'devices do not run health probes; remove it',
+  readinessGates: 'nobody sets conditions of pods on devices; use a readinessProbe',
   resourceClaims: 'dynamic resources do not exist on devices',
   runtimeClassName: 'the runtime of a device cannot be chosen',
   schedulerName: 'there is no scheduler on a device',

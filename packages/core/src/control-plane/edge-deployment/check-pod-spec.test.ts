@@ -5,6 +5,9 @@ import { renderSpecification } from '../configuration/render-specification.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
 
 const web = { name: 'web', image: 'localhost/web:1' };
+const check = { exec: { command: ['true'] } };
+const udp = [{ name: 'dns', containerPort: 53, protocol: 'UDP' }];
+const PROBED = 'spec.pod.spec.containers[0]';
 const paths = (spec: object): string[] =>
   checkPodSpec(podSpecSchema.parse({ containers: [web], ...spec })).map(({ path }) => path);
 
@@ -23,10 +26,13 @@ test('a pod with all that podman runs is accepted', () => {
       { containerPort: 80, hostPort: 8080 },
       { containerPort: 53, hostPort: 53, protocol: 'UDP' },
       { containerPort: 54, hostPort: 53, protocol: 'TCP' },
-      { containerPort: 8443 },
+      { name: 'https', containerPort: 8443 },
       { containerPort: 8444 },
     ],
     volumeMounts: [{ name: 'data', mountPath: '/data' }],
+    startupProbe: { tcpSocket: { port: 80 }, failureThreshold: 30, terminationGracePeriodSeconds: 1 },
+    livenessProbe: { httpGet: { port: 'https', scheme: 'HTTPS', httpHeaders: [{ name: 'Host', value: 'a' }] } },
+    readinessProbe: { ...check, successThreshold: 3, initialDelaySeconds: 0, timeoutSeconds: 5 },
   };
   const volumes = [
     { name: 'data', emptyDir: {} },
@@ -47,7 +53,32 @@ test('a pod with all that podman runs is accepted', () => {
 });
 
 test.each<[object, string[]]>([
-  [{ containers: [{ ...web, livenessProbe: { exec: {} } }] }, ['spec.pod.spec.containers[0].livenessProbe']],
+  [{ containers: [{ ...web, livenessProbe: { exec: {} } }] }, [`${PROBED}.livenessProbe.exec.command`]],
+  [{ containers: [{ ...web, livenessProbe: {} }] }, [`${PROBED}.livenessProbe`]],
+  [{ containers: [{ ...web, readinessProbe: { ...check, tcpSocket: { port: 1 } } }] }, [`${PROBED}.readinessProbe`]],
+  [{ containers: [{ ...web, startupProbe: { grpc: { port: 1 } } }] }, [`${PROBED}.startupProbe.grpc`]],
+  [{ containers: [{ ...web, startupProbe: { tcpSocket: { port: 'x' } } }] }, [`${PROBED}.startupProbe.tcpSocket.port`]],
+  [{ containers: [{ ...web, startupProbe: { tcpSocket: { port: 0 } } }] }, [`${PROBED}.startupProbe.tcpSocket.port`]],
+  [
+    { containers: [{ ...web, ports: udp, livenessProbe: { httpGet: { port: 'dns' } } }] },
+    [`${PROBED}.livenessProbe.httpGet.port`],
+  ],
+  [
+    { containers: [{ ...web, livenessProbe: { ...check, successThreshold: 2, periodSeconds: 0 } }] },
+    [`${PROBED}.livenessProbe.periodSeconds`, `${PROBED}.livenessProbe.successThreshold`],
+  ],
+  [
+    { containers: [{ ...web, livenessProbe: { ...check, successThreshold: 2 } }] },
+    [`${PROBED}.livenessProbe.successThreshold`],
+  ],
+  [
+    { containers: [{ ...web, readinessProbe: { ...check, terminationGracePeriodSeconds: 2 } }] },
+    [`${PROBED}.readinessProbe.terminationGracePeriodSeconds`],
+  ],
+  [
+    { initContainers: [{ ...web, name: 'i', readinessProbe: check }] },
+    ['spec.pod.spec.initContainers[0].readinessProbe'],
+  ],
   [
     { containers: [{ ...web, env: [{ name: 'A', valueFrom: { fieldRef: {} } }] }] },
     ['spec.pod.spec.containers[0].env[0].valueFrom'],

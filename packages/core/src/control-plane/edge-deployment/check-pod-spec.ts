@@ -2,6 +2,7 @@ import type { PodSpec } from '../../resources/index.ts';
 import { renderSpecification } from '../configuration/index.ts';
 import { checkContainer } from './check-containers.ts';
 import { checkPodFields } from './check-pod-fields.ts';
+import { checkUnprobed } from './check-probes.ts';
 import { checkSpecificationLength } from './check-specification-length.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkVolume, checkVolumeNames } from './check-volumes.ts';
@@ -20,9 +21,10 @@ export function checkPodSpec(spec: PodSpec, specification = renderSpecification(
     ...checkSpecificationLength(specification, PATH),
     ...checkTexts(spec, PATH),
     ...checkPodFields(spec, PATH),
-    ...(spec.initContainers ?? []).flatMap((container, index) =>
-      checkContainer(container, `${PATH}.initContainers[${index}]`),
-    ),
+    ...(spec.initContainers ?? []).flatMap((container, index) => {
+      const path = `${PATH}.initContainers[${index}]`;
+      return [...checkContainer(container, path), ...checkUnprobed(container, path)];
+    }),
     ...spec.containers.flatMap((container, index) => checkContainer(container, `${PATH}.containers[${index}]`)),
     ...checkVolumeNames(spec, PATH),
     ...listOf(spec.volumes).flatMap((volume, index) => checkVolume(volume, `${PATH}.volumes[${index}]`)),

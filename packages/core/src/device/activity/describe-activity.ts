@@ -40,6 +40,8 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     info(`workload ${workload} started in ${Math.round(durationMs)} ms`, 'WorkloadStarted'),
   workloadRestarted: ({ workload, message }) =>
     warn(`workload ${workload} was started again: ${message}`, 'WorkloadRestarted'),
+  workloadUnhealthy: ({ workload, message }) =>
+    warn(`workload ${workload} is unhealthy: ${message}`, 'WorkloadUnhealthy'),
   workloadFailed: ({ workload, message, retryInMs, isNew }) =>
     warn(`workload ${workload}: ${message}`, isNew ? 'WorkloadFailed' : undefined, nextTry(retryInMs)),
   workloadRemoved: ({ workload, cause }) =>

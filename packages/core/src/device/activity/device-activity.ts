@@ -22,6 +22,8 @@ export interface DeviceActivities {
   /** Containers had exited and were started again. */
   readonly workloadRestarted: { readonly workload: string; readonly message: string };
   /** A start, restart or removal failed. `isNew` is false when it failed the same way before. */
+  /** Containers were ended because of their probes; whether they are started again is told apart. */
+  readonly workloadUnhealthy: { readonly workload: string; readonly message: string };
   readonly workloadFailed: {
     readonly workload: string;
     readonly message: string;

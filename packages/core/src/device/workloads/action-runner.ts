@@ -116,6 +116,13 @@ export class ActionRunner {
     if (action.kind === 'prepare') {
       return this.#bounded(name, signal, START_LIMIT_MS, (options) => runtime.prepare(action.pod.request, options));
     }
+    if (action.kind === 'end') {
+      const containers = action.condemned.map((container) => container.name);
+      const longestMs = Math.max(...action.condemned.map((container) => container.graceMs));
+      return this.#bounded(name, signal, longestMs + CHANGE_LIMIT_MS, (options) =>
+        runtime.end(name, { ...options, containers, graceMs: longestMs }),
+      );
+    }
     await this.#openPorts(action, signal);
     if (action.kind === 'restart') {
       const containers = action.crashed.map((container) => container.name);

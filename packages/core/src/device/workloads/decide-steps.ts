@@ -2,8 +2,8 @@ import type { ObservedPod } from '../../ports/index.ts';
 import type { RemovalCause } from '../activity/index.ts';
 import { dueAtMs } from './attempts.ts';
 import type { Attempt } from './attempts.ts';
-import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
-import { diagnosePod } from './diagnose-pod.ts';
+import type { DesiredWorkload, KnownPod, RunnablePod } from './desired-workload.ts';
+import { condemnedContainers, diagnosePod } from './diagnose-pod.ts';
 import type { WorkloadAction } from './workload-action.ts';
 import type { WorkloadSituation } from './workload-situation.ts';
 
@@ -39,10 +39,11 @@ function stepsFor(
   const dueMs = dueAtMs(attempt, pod.request.fingerprint);
   const start: Step = { action: { kind: 'start', name, pod }, dueMs, attempt };
   if (observed === undefined) return [start];
-  const diagnosis = diagnosePod(pod, observed);
+  const verdicts = situation.verdicts.get(name);
+  const diagnosis = diagnosePod(pod, observed, verdicts);
   switch (diagnosis.state) {
     case 'fine':
-      return [];
+      return ending(pod, observed, situation);
     case 'changed':
       return replacement(pod, observed, situation);
     case 'incomplete':
@@ -50,8 +51,20 @@ function stepsFor(
     case 'unstarted':
       return [start];
     case 'crashed':
-      return [{ action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt }];
+      return [
+        ...ending(pod, observed, situation),
+        { action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt },
+      ];
   }
+}
+
+/** Ends what probes have given up; once it has ended, it is a container that has crashed. */
+function ending(pod: KnownPod, observed: ObservedPod, { verdicts, endings }: WorkloadSituation): readonly Step[] {
+  const { name, fingerprint } = pod.request;
+  const condemned = condemnedContainers(pod, observed, verdicts.get(name));
+  if (condemned.length === 0) return [];
+  const attempt = endings.get(name);
+  return [{ action: { kind: 'end', name, pod, condemned }, dueMs: dueAtMs(attempt, fingerprint), attempt }];
 }
 
 /** Until the new pod is prepared, the old one is looked after. */
@@ -65,14 +78,20 @@ function replacement(pod: RunnablePod, observed: ObservedPod, situation: Workloa
 }
 
 /** Starts again what has crashed of a pod that is to be replaced, where it is known what it was made from. */
-function upkeep(observed: ObservedPod, { known, runs }: WorkloadSituation): readonly Step[] {
+function upkeep(observed: ObservedPod, situation: WorkloadSituation): readonly Step[] {
+  const { known, runs, verdicts } = situation;
   const { name } = observed;
   const pod = known.get(name);
-  const diagnosis = pod === undefined ? undefined : diagnosePod(pod, observed);
-  if (pod === undefined || diagnosis?.state !== 'crashed') return [];
+  if (pod === undefined) return [];
+  const diagnosis = diagnosePod(pod, observed, verdicts.get(name));
+  if (diagnosis.state === 'fine') return ending(pod, observed, situation);
+  if (diagnosis.state !== 'crashed') return [];
   const attempt = runs.get(name);
   const dueMs = dueAtMs(attempt, pod.request.fingerprint);
-  return [{ action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt }];
+  return [
+    ...ending(pod, observed, situation),
+    { action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt },
+  ];
 }
 
 function removal(name: string, cause: RemovalCause, { removals }: WorkloadSituation): Step {

@@ -1,4 +1,5 @@
 import type { OpenPort, PodRequest } from '../../ports/index.ts';
+import type { ContainerProbes } from '../probes/index.ts';
 
 /** What happens when a container exits (Kubernetes: `restartPolicy`). */
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
@@ -13,6 +14,8 @@ export interface KnownPod {
   readonly restartPolicy: RestartPolicy;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs: number;
+  /** Of its containers; absent when none is probed, and of a pod that only its note tells of. */
+  readonly probes?: readonly ContainerProbes[];
 }
 
 /** A pod that can be started, and what it takes to look after it. */

@@ -64,3 +64,15 @@ describe('a container that exited', () => {
     expect(diagnosePod(pod('Never'), observed(cut)).state).toBe('fine');
   });
 });
+
+test('a container that probes had ended has failed, whatever it exited with, unless its pod is never restarted', () => {
+  const ended = { name: 'main', state: 'exited', exitCode: 0, startedAtMs: 1, finishedAtMs: 2 } as const;
+  const observed = { name: 'web', fingerprint: 'one', status: 'Exited', containers: [ended] };
+  const verdicts = [{ container: 'main', startedAtMs: 1, condemned: { reason: 'it hangs' } }];
+  const request = { name: 'web', fingerprint: 'one' };
+  const diagnose = (restartPolicy: RestartPolicy, said = verdicts) =>
+    diagnosePod({ request, containers: ['main'], ports: [], graceMs: 0, restartPolicy }, observed, said);
+  expect(diagnose('OnFailure')).toEqual({ state: 'crashed', containers: [{ ...ended, reason: 'it hangs' }] });
+  expect(diagnose('OnFailure', [])).toEqual({ state: 'fine' });
+  expect(diagnose('Never')).toEqual({ state: 'fine' });
+});

@@ -35,8 +35,8 @@ function done(fingerprint: string): Attempt {
 const held = (name: string, port: number): [string, RunnablePod] => [name, podOf(name, 'one', port)];
 
 function plan(situation: Partial<WorkloadSituation>): WorkloadPlan {
-  const tries = { runs: new Map(), removals: new Map(), preparations: new Map() };
-  const nothing = { ...tries, busy: new Map(), preparing: new Set<string>(), known: new Map() };
+  const tries = { runs: new Map(), removals: new Map(), preparations: new Map(), endings: new Map() };
+  const nothing = { ...tries, verdicts: new Map(), busy: new Map(), preparing: new Set<string>(), known: new Map() };
   return planWorkloads({ desired: [], observed: [], nowMs: 0, ...nothing, ...situation });
 }
 
@@ -72,6 +72,25 @@ describe('what there is to do', () => {
     expect(inWords(plan({ desired: [wanted('web')], observed: [there('web', 'one', 'exited')] }))).toEqual([
       'restart web',
     ]);
+  });
+
+  test('a container that probes have given up is ended, however it fares with others; once it has ended it is started again', () => {
+    const desired = [wanted('web')];
+    const condemned = { reason: 'it hangs' };
+    const verdicts = new Map([['web', [{ container: 'main', startedAtMs: 1, condemned }]]]);
+    expect(inWords(plan({ desired, observed: [there('web')], verdicts }))).toEqual(['end web']);
+    expect(inWords(plan({ desired, observed: [there('web', 'one', 'exited')], verdicts }))).toEqual(['restart web']);
+    const endings = new Map([['web', failed('one', 5_000)]]);
+    const later = plan({ desired, observed: [there('web')], verdicts, endings });
+    expect([inWords(later), later.lookAgainAtMs]).toEqual([[], 5_000]);
+    const ofAnotherRun = new Map([['web', [{ container: 'main', startedAtMs: 0, condemned }]]]);
+    expect(inWords(plan({ desired, observed: [there('web')], verdicts: ofAnotherRun }))).toEqual([]);
+  });
+
+  test('a container that probes have given up is ended in a pod that is to be replaced, too', () => {
+    const verdicts = new Map([['web', [{ container: 'main', startedAtMs: 1, condemned: { reason: 'it hangs' } }]]]);
+    const situation = { desired: [wanted('web', 'two')], observed: [there('web')], known: new Map([held('web', 1)]) };
+    expect(inWords(plan({ ...situation, verdicts }))).toEqual(['prepare web', 'end web']);
   });
 
   test('a workload that must not run is removed; one that nothing is known of keeps its pod', () => {

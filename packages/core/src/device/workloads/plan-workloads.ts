@@ -44,11 +44,11 @@ function isUnderWay({ action }: Step, { busy, preparing }: WorkloadSituation): b
 
 /** Of a removal: the pod stays for now, because of another that says why. */
 function wasTried({ action, attempt }: Step): boolean {
-  if (action.kind === 'remove' || action.kind === 'restart') return true;
+  if (action.kind === 'remove' || action.kind === 'end' || action.kind === 'restart') return true;
   return attempt?.fingerprint === action.pod.request.fingerprint;
 }
 
-const KIND_ORDER = ['remove', 'prepare', 'start', 'restart'] as const;
+const KIND_ORDER = ['remove', 'prepare', 'end', 'start', 'restart'] as const;
 
 function byUrgency(a: Step, b: Step): number {
   const byKind = KIND_ORDER.indexOf(a.action.kind) - KIND_ORDER.indexOf(b.action.kind);

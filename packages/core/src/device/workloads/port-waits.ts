@@ -38,7 +38,7 @@ export function waitsForPorts(
   { kept, leaving }: PortHolders,
   { known, removals }: WorkloadSituation,
 ): boolean {
-  if (action.kind === 'prepare') return false;
+  if (action.kind === 'prepare' || action.kind === 'end') return false;
   if (action.kind === 'remove') return kept.has(action.name);
   if (action.pod.ports.length === 0) return false;
   const holds = (name: string): boolean | undefined => {

@@ -27,6 +27,11 @@ describe('a pod', () => {
     });
   });
 
+  test('has no probes, and is the same pod with others', () => {
+    const probed = { livenessProbe: { tcpSocket: { port: 80 } }, startupProbe: null, readinessProbe: {} };
+    expect(renderPod('web', spec({}, probed), PLACE)).toEqual(renderPod('web', spec(), PLACE));
+  });
+
   test('keeps what the user declared beside it', () => {
     const { manifest } = renderPod(
       'web',

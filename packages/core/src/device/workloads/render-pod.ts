@@ -4,7 +4,7 @@ import { K4eError, canonicalJson } from '../../foundation/index.ts';
 import type { JsonObject } from '../../foundation/index.ts';
 import { readContent } from '../../protocol/index.ts';
 import type { PodRequest } from '../../ports/index.ts';
-import { EXPORT_MOUNT_PATH } from '../../resources/index.ts';
+import { EXPORT_MOUNT_PATH, PROBE_FIELDS } from '../../resources/index.ts';
 import type { PodContainer, PodSpec } from '../../resources/index.ts';
 
 /** Largest manifest of a pod, in characters of its JSON. */
@@ -33,7 +33,8 @@ const manifestSchema = z.record(z.string(), z.json());
 
 /**
  * Makes a pod of a workload's spec: its name, `/export` in every regular container (a directory of the device, created
- * when missing), `DEVICE_ID` in the environment of every container, whatever the spec says of that variable.
+ * when missing), `DEVICE_ID` in the environment of every container, whatever the spec says of that variable. Probes are left
+ * out: the device makes them, and changed ones replace no pod.
  * The fingerprint is a digest of the whole manifest. Throws `INVALID_INPUT`.
  */
 export function renderPod(name: string, spec: PodSpec, place: PodPlace): PodRequest {
@@ -50,7 +51,9 @@ export function renderPod(name: string, spec: PodSpec, place: PodPlace): PodRequ
       metadata: { name },
       spec: {
         ...spec,
-        containers: spec.containers.map((container) => withExport(withDeviceId(container, name, place), volume)),
+        containers: spec.containers.map((container) =>
+          withoutProbes(withExport(withDeviceId(container, name, place), volume)),
+        ),
         ...(initContainers.length === 0
           ? {}
           : { initContainers: initContainers.map((container) => withDeviceId(container, name, place)) }),
@@ -71,6 +74,11 @@ function withDeviceId(container: PodContainer, workload: string, { deviceId }: P
   const declared = readContent(namedEntries, container.env, `${workload}: env of container ${container.name}`);
   const others = declared.filter(({ name }) => name !== DEVICE_ID_VARIABLE);
   return { ...container, env: [...others, { name: DEVICE_ID_VARIABLE, value: deviceId }] };
+}
+
+function withoutProbes(container: PodContainer): object {
+  const isKept = ([field]: [string, unknown]): boolean => PROBE_FIELDS.every((probe) => probe !== field);
+  return Object.fromEntries(Object.entries(container).filter(isKept));
 }
 
 function withExport(container: PodContainer, volume: string): PodContainer {

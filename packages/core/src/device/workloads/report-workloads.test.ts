@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ObservedContainer, ObservedPod } from '../../ports/index.ts';
+import type { ContainerVerdict, Verdicts } from '../probes/index.ts';
 import type { Attempt } from './attempts.ts';
 import type { DesiredWorkload } from './desired-workload.ts';
 import { MAX_REPORT_MESSAGE, reportWorkloads } from './report-workloads.ts';
@@ -34,6 +35,8 @@ const report = (situation: Partial<ReportedSituation>) =>
     runs: new Map(),
     removals: new Map(),
     preparations: new Map(),
+    endings: new Map(),
+    verdicts: new Map(),
     outage: undefined,
     ...situation,
   });
@@ -126,4 +129,39 @@ test('a successor that cannot be prepared: why, when it is tried again, and that
 test('a message has a limit', () => {
   const runs = new Map([['web', attempt({ failure: 'x'.repeat(5_000), failures: 1 })]]);
   expect(report({ runs })[0]?.message).toHaveLength(MAX_REPORT_MESSAGE);
+});
+
+const verdicts = (verdict: Omit<ContainerVerdict, 'container' | 'startedAtMs'>): Verdicts =>
+  new Map([['web', [{ container: 'main', startedAtMs: 1, ...verdict }]]]);
+
+test.each<[string, Omit<ContainerVerdict, 'container' | 'startedAtMs'>, string | undefined]>([
+  ['is well', {}, undefined],
+  ['is not ready', { unready: 'not ready' }, 'not ready'],
+  ['cannot be probed', { unready: 'not ready', trouble: 'no address' }, 'no address'],
+  ['is about to be ended', { unready: 'not ready', condemned: { reason: 'it hangs' } }, 'it hangs'],
+])('a container that runs and %s', (_name, verdict, message) => {
+  const observed = [there({ startedAtMs: 1 })];
+  const words = message === undefined ? {} : { message };
+  expect(report({ observed, verdicts: verdicts(verdict) })).toEqual([{ name: 'web', status: 'Running', ...words }]);
+});
+
+test('a container that was ended because of its probes: why, and when it is started again', () => {
+  const observed = [there({ state: 'exited', exitCode: 0, startedAtMs: 1 }, 'Exited')];
+  const runs = new Map([['web', attempt({ repairs: 2, notBeforeMs: 20_000 })]]);
+  const condemned = verdicts({ condemned: { reason: 'it hangs' } });
+  expect(report({ observed, runs, verdicts: condemned })).toEqual([
+    { name: 'web', status: 'Exited', message: 'it hangs; started again 2 times', retryAtMs: 20_000 },
+  ]);
+  const once: DesiredWorkload = { ...wanted, pod: { ...pod, restartPolicy: 'Never' } };
+  expect(report({ desired: [once], observed, verdicts: condemned })).toEqual([
+    { name: 'web', status: 'Exited', message: 'it hangs' },
+  ]);
+});
+
+test('a container that cannot be ended: why, and when it is tried again', () => {
+  const observed = [there({ startedAtMs: 1 })];
+  const endings = new Map([['web', attempt({ failures: 1, failure: 'podman says no', notBeforeMs: 10_000 })]]);
+  expect(report({ observed, endings, verdicts: verdicts({ condemned: { reason: 'it hangs' } }) })).toEqual([
+    { name: 'web', status: 'Running', message: 'it hangs; podman says no', retryAtMs: 10_000 },
+  ]);
 });

@@ -1,7 +1,10 @@
-import type { ObservedContainer, ObservedPod } from '../../ports/index.ts';
+import type { ObservedPod } from '../../ports/index.ts';
+import { verdictOn } from '../probes/index.ts';
+import type { ContainerVerdict, Verdicts } from '../probes/index.ts';
 import type { Attempt } from './attempts.ts';
 import type { DesiredWorkload, RunnablePod } from './desired-workload.ts';
-import { diagnosePod } from './diagnose-pod.ts';
+import { diagnosePod, endedContainers } from './diagnose-pod.ts';
+import type { EndedContainer } from './diagnose-pod.ts';
 import { byName } from './host-ports.ts';
 
 /** Longest message of a report, in characters; what a status holds. */
@@ -33,6 +36,8 @@ export interface ReportedSituation {
   readonly runs: ReadonlyMap<string, Attempt>;
   readonly removals: ReadonlyMap<string, Attempt>;
   readonly preparations: ReadonlyMap<string, Attempt>;
+  readonly endings: ReadonlyMap<string, Attempt>;
+  readonly verdicts: Verdicts;
   /** Why the container runtime cannot be asked, while it cannot. */
   readonly outage: string | undefined;
 }
@@ -61,7 +66,7 @@ export function reportWorkloads(situation: ReportedSituation): readonly Workload
 function reportWorkload(
   workload: DesiredWorkload,
   observed: ObservedPod | undefined,
-  { runs, removals, preparations, outage, observed: seen }: ReportedSituation,
+  { runs, removals, preparations, endings, verdicts, outage, observed: seen }: ReportedSituation,
 ): WorkloadReport {
   const { name } = workload;
   if (workload.intent !== 'run' || workload.problem !== undefined) {
@@ -70,10 +75,11 @@ function reportWorkload(
   if (outage !== undefined) return { name, status: STATUS_UNKNOWN, message: outage };
   if (seen === undefined) return { name, status: STATUS_DEPLOYING };
   const { pod } = workload;
-  const diagnosis = observed === undefined ? undefined : diagnosePod(pod, observed);
+  const said = verdicts.get(name) ?? [];
+  const diagnosis = observed === undefined ? undefined : diagnosePod(pod, observed, said);
   const attempt = attemptOf(pod, diagnosis?.state === 'changed' ? preparations : runs);
   if (observed !== undefined && diagnosis?.state === 'fine') {
-    return { name, status: observed.status, ...endOf(observed) };
+    return { name, status: observed.status, ...complaints(observed, said, endings.get(name)) };
   }
   if (attempt?.failure !== undefined) {
     const failure = diagnosis?.state === 'changed' ? keptText(attempt.failure) : attempt.failure;
@@ -110,21 +116,33 @@ function failureOf(attempt: Attempt | undefined): Trouble {
   return { message, ...(notBeforeMs === Infinity ? {} : { retryAtMs: notBeforeMs }) };
 }
 
-/** Of a pod that is left as it is: containers that ended badly. */
-function endOf({ containers }: ObservedPod): Trouble {
-  const failed = containers.filter(({ state, exitCode }) => state === 'exited' && exitCode !== 0);
-  return failed.length === 0 ? {} : { message: exitText(failed) };
+/** Of a pod that is as it should be: containers that ended badly and stay so, and what probes say of those that run. */
+function complaints(
+  observed: ObservedPod,
+  verdicts: readonly ContainerVerdict[],
+  ending: Attempt | undefined,
+): Trouble {
+  const failed = endedContainers(observed, verdicts).filter(({ exitCode, reason }) => exitCode !== 0 || reason);
+  const running = observed.containers
+    .filter(({ state }) => state === 'running')
+    .map((container) => verdictOn(container, verdicts))
+    .flatMap((verdict) => verdict?.condemned?.reason ?? verdict?.trouble ?? verdict?.unready ?? []);
+  const { message = '', ...retry } = failureOf(ending);
+  const words = [...(failed.length === 0 ? [] : [exitText(failed)]), ...running, ...(message === '' ? [] : [message])];
+  return words.length === 0 ? {} : { message: words.join('; '), ...retry };
 }
 
-function crashOf(containers: readonly ObservedContainer[], { repairs, notBeforeMs }: Attempt): Trouble {
+function crashOf(containers: readonly EndedContainer[], { repairs, notBeforeMs }: Attempt): Trouble {
   const times = repairs === 0 ? '' : `; started again ${repairs} ${repairs === 1 ? 'time' : 'times'}`;
   return { message: `${exitText(containers)}${times}`, retryAtMs: notBeforeMs };
 }
 
-/** Which containers exited, and how. */
-export function exitText(containers: readonly ObservedContainer[]): string {
+/** Which containers exited, and how, or why they were ended. */
+export function exitText(containers: readonly EndedContainer[]): string {
   return containers
-    .map(({ name, exitCode }) => `container ${name} exited${exitCode === undefined ? '' : ` with code ${exitCode}`}`)
+    .map(({ name, exitCode, reason }) => {
+      return reason ?? `container ${name} exited${exitCode === undefined ? '' : ` with code ${exitCode}`}`;
+    })
     .join(', ');
 }
 

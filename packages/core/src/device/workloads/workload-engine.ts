@@ -2,6 +2,7 @@ import { hasCode, jsonEqual, sleep } from '../../foundation/index.ts';
 import type { Clock, ContainerRuntime, Firewall, ObservedPod, WorkloadVolumes } from '../../ports/index.ts';
 import type { Announce } from '../activity/index.ts';
 import { createDoorbell } from '../../link/index.ts';
+import { ProbeRunner } from '../probes/index.ts';
 import { ActionRunner } from './action-runner.ts';
 import type { ActionOutcome } from './action-runner.ts';
 import type { DesiredWorkload } from './desired-workload.ts';
@@ -51,6 +52,7 @@ export interface WorkloadTarget {
  * - Each pass looks afresh and plans from what it sees; a ring of the bell says only that a pass is due. Passes never overlap.
  * - A change that nobody tells of is seen within `LONGEST_QUIET_MS`: a runtime may lose events, as when its disk is full.
  * - At most one action per pod at a time; beside it, the pod's successor may be prepared. What was being done when a look began is not planned by that look.
+ * - Containers are probed while the runtime answers; what probes say is part of what a plan depends on.
  * - Host ports are open before a pod starts, and closed once it is seen to be gone.
  */
 export class WorkloadEngine {
@@ -58,6 +60,7 @@ export class WorkloadEngine {
   readonly #observer: PodObserver;
   readonly #gate: PortGate;
   readonly #runner: ActionRunner;
+  readonly #probes: ProbeRunner;
   readonly #bell;
   readonly #driftBell;
   readonly #memory: WorkloadMemory;
@@ -78,6 +81,16 @@ export class WorkloadEngine {
     this.#runner = new ActionRunner({ runtime, volumes, gate: this.#gate, clock, announce }, (outcome) =>
       this.#noteEnded(outcome),
     );
+    this.#probes = new ProbeRunner({
+      runtime,
+      clock,
+      random,
+      onVerdict: () => {
+        this.#published = undefined;
+        this.#bell.ring();
+      },
+      onUnavailable: (error) => this.#noteOutage(error),
+    });
   }
 
   /** What is wrong with the device rather than with a workload, in words. */
@@ -112,6 +125,8 @@ export class WorkloadEngine {
       runs: this.#memory.runs,
       removals: this.#memory.removals,
       preparations: this.#memory.preparations,
+      endings: this.#memory.endings,
+      verdicts: this.#probes.verdicts(),
       outage: this.#observer.outage,
     });
   }
@@ -132,7 +147,8 @@ export class WorkloadEngine {
       const gapMs = this.#lookedAtMs + MIN_PASS_GAP_MS - this.#parts.clock.monotonicMs();
       if (gapMs > 0) await sleep(this.#parts.clock, gapMs, { signal }).catch(() => undefined);
     }
-    await Promise.all([following, guarding, this.#runner.settled()]);
+    this.#probes.suspend();
+    await Promise.all([following, guarding, this.#runner.settled(), this.#probes.settled()]);
   }
 
   async #pass(signal: AbortSignal): Promise<void> {
@@ -145,6 +161,7 @@ export class WorkloadEngine {
     if (target !== undefined && pods !== undefined && !signal.aborted) {
       this.#observed = pods;
       this.#memory.learn(target.workloads, pods, this.#runner.busy());
+      this.#probe(pods, busyBefore);
       const { actions } = this.#plan(target, pods, busyBefore);
       for (const action of actions) this.#begin(action, signal);
       void this.#gate.retain(this.#memory.heldPorts());
@@ -152,7 +169,19 @@ export class WorkloadEngine {
       this.#lookAgainAtMs = lookAgainAtMs;
       if (isInForce) this.#parts.onInForce(target.generation);
     }
+    if (this.#observer.outage !== undefined) this.#probes.suspend();
     this.#publish();
+  }
+
+  #probe(pods: readonly ObservedPod[], busyBefore: ReadonlyMap<string, WorkloadAction['kind']>): void {
+    const probed = pods.map((pod) => ({ ...pod, probes: this.#memory.pods.get(pod.name)?.probes ?? [] }));
+    this.#probes.observe(probed, (name) => busyBefore.has(name) || this.#runner.busy().has(name));
+  }
+
+  #noteOutage(error: unknown): void {
+    this.#observer.noteOutage(error);
+    this.#probes.suspend();
+    this.#bell.ring();
   }
 
   #plan(
@@ -166,6 +195,8 @@ export class WorkloadEngine {
       runs: this.#memory.runs,
       removals: this.#memory.removals,
       preparations: this.#memory.preparations,
+      endings: this.#memory.endings,
+      verdicts: this.#probes.verdicts(),
       busy: new Map([...busyBefore, ...this.#runner.busy()]),
       preparing: this.#runner.preparing(),
       known: this.#memory.pods,
@@ -181,7 +212,8 @@ export class WorkloadEngine {
   #noteEnded({ action, startedAtMs, error }: ActionOutcome): void {
     this.#bell.ring();
     if (hasCode(error, 'ABORTED')) return;
-    if (hasCode(error, 'RUNTIME_UNAVAILABLE')) this.#observer.noteOutage(error);
+    if (hasCode(error, 'RUNTIME_UNAVAILABLE')) this.#noteOutage(error);
+    if (action.kind === 'restart' && error === undefined) this.#probes.renew(action.name, namesOf(action.crashed));
     const outcome = this.#memory.noteEnded(action, error, this.#parts.clock.monotonicMs());
     this.#tell(action, startedAtMs, outcome);
   }
@@ -196,7 +228,9 @@ export class WorkloadEngine {
       const message = action.kind === 'prepare' ? keptText(attempt.failure) : attempt.failure;
       announce('workloadFailed', { workload, message, retryInMs, isNew });
     } else if (action.kind === 'prepare') return;
-    else if (action.kind === 'remove') announce('workloadRemoved', { workload, cause: action.cause });
+    else if (action.kind === 'end') {
+      announce('workloadUnhealthy', { workload, message: action.condemned.map(({ reason }) => reason).join(', ') });
+    } else if (action.kind === 'remove') announce('workloadRemoved', { workload, cause: action.cause });
     else if (action.kind === 'restart') announce('workloadRestarted', { workload, message: exitText(action.crashed) });
     else announce('workloadStarted', { workload, durationMs: nowMs - startedAtMs });
   }
@@ -234,6 +268,10 @@ export class WorkloadEngine {
     this.#published = status;
     this.#parts.onStatusChange();
   }
+}
+
+function namesOf(containers: readonly { readonly name: string }[]): readonly string[] {
+  return containers.map(({ name }) => name);
 }
 
 function fingerprintsOf(workloads: readonly DesiredWorkload[]): ReadonlyMap<string, string> {

@@ -21,6 +21,7 @@ export class WorkloadMemory {
   readonly #random: () => number;
   readonly #runs = new Map<string, Attempt>();
   readonly #removals = new Map<string, Attempt>();
+  readonly #endings = new Map<string, Attempt>();
   readonly #preparations = new Map<string, Attempt>();
   /** Started by this process, found as they should be, or told of by their notes. */
   readonly #pods = new Map<string, KnownPod>();
@@ -43,6 +44,11 @@ export class WorkloadMemory {
   /** Last tries to prepare a pod, by workload. */
   get preparations(): ReadonlyMap<string, Attempt> {
     return this.#preparations;
+  }
+
+  /** Last tries to end containers that failed, by workload. */
+  get endings(): ReadonlyMap<string, Attempt> {
+    return this.#endings;
   }
 
   /** What the pods that are there, or being started, were made from, by workload, as far as that is known. */
@@ -72,7 +78,8 @@ export class WorkloadMemory {
     const before = memory.get(action.name);
     const failure = error === undefined ? {} : { failure: this.#failureOf(error, before) };
     const attempt = rememberAttempt(before, { fingerprint, atMs, ...failure }, this.#random);
-    if (action.kind === 'remove' && error === undefined) memory.delete(action.name);
+    const isDoneWith = action.kind === 'remove' || action.kind === 'end';
+    if (isDoneWith && error === undefined) memory.delete(action.name);
     else memory.set(action.name, attempt);
     return { attempt, before };
   }
@@ -94,6 +101,7 @@ export class WorkloadMemory {
     const isGone = (name: string): boolean => !present.has(name) && !busy.has(name);
     forget(this.#pods, isGone);
     forget(this.#removals, isGone);
+    forget(this.#endings, isGone);
     forget(this.#runs, (name) => isGone(name) && !wanted.has(name));
     forget(this.#preparations, (name) => isGone(name) || !wanted.has(name));
   }
@@ -107,6 +115,7 @@ export class WorkloadMemory {
 
   #memoryOf({ kind }: WorkloadAction): Map<string, Attempt> {
     if (kind === 'remove') return this.#removals;
+    if (kind === 'end') return this.#endings;
     return kind === 'prepare' ? this.#preparations : this.#runs;
   }
 

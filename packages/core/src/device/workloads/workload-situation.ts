@@ -1,4 +1,5 @@
 import type { ObservedPod } from '../../ports/index.ts';
+import type { Verdicts } from '../probes/index.ts';
 import type { Attempt } from './attempts.ts';
 import type { DesiredWorkload, KnownPod } from './desired-workload.ts';
 import type { WorkloadAction } from './workload-action.ts';
@@ -13,6 +14,10 @@ export interface WorkloadSituation {
   readonly removals: ReadonlyMap<string, Attempt>;
   /** Last tries to prepare a pod, by workload. */
   readonly preparations: ReadonlyMap<string, Attempt>;
+  /** Last tries to end containers, by workload. */
+  readonly endings: ReadonlyMap<string, Attempt>;
+  /** What probes say of containers, by workload. */
+  readonly verdicts: Verdicts;
   /** What is being done to pods, by workload: nothing else is decided for that pod until it has ended. */
   readonly busy: ReadonlyMap<string, WorkloadAction['kind']>;
   /** Workloads for which a pod is being prepared, beside whatever is done to the pod that is there. */
