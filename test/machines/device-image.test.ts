@@ -37,9 +37,9 @@ const FOREIGN_DISK_BYTES = 1.5 * 1_024 ** 3;
 const SECTOR_BYTES = 512;
 const FORMAT_BLOCK_BYTES = 1_048_576;
 /** An emulated machine boots ten times slower than a real one, beside other tests slower still. */
-const BOOT_DEADLINE_MS = 300_000;
+const BOOT_DEADLINE_MS = 600_000;
 const BUILD_DEADLINE_MS = 900_000;
-const TEST_DEADLINE_MS = 900_000;
+const TEST_DEADLINE_MS = 1_800_000;
 
 await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a device that boots', () => {
   let directory: string;
