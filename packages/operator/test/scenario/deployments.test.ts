@@ -167,17 +167,17 @@ describe('deletion', () => {
 });
 
 test('a pod that devices cannot run is refused in the conditions, and reaches no device', async () => {
-  const containers = [{ name: 'web', image: 'localhost/web:1', livenessProbe: { exec: { command: ['true'] } } }];
-  await fleet.deploy('probed', { deviceSelector: {}, pod: { spec: { containers } } });
+  const containers = [{ name: 'web', image: 'localhost/web:1', lifecycle: { preStop: { exec: { command: ['true'] } } } }];
+  await fleet.deploy('stopped', { deviceSelector: {}, pod: { spec: { containers } } });
   await fleet.register('dev-1');
   await eventually(async () => {
-    const conditions = (await fleet.deployment('probed'))?.status?.conditions;
+    const conditions = (await fleet.deployment('stopped'))?.status?.conditions;
     expect(conditions).toMatchObject([
       {
         type: 'Accepted',
         status: 'False',
         reason: 'UnsupportedPodSpec',
-        message: expect.stringContaining('spec.pod.spec.containers[0].livenessProbe') as string,
+        message: expect.stringContaining('spec.pod.spec.containers[0].lifecycle') as string,
       },
       { type: 'Ready', status: 'False' },
     ]);
