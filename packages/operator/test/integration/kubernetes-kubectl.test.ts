@@ -186,11 +186,12 @@ await describeWithPart('control-plane', 'what a fleet operator sees with kubectl
   });
 
   test('a pod that devices cannot run is taken, and refused in its conditions and an event, with the path', async () => {
-    const probe = { livenessProbe: { exec: { command: ['true'] } } };
-    await cluster.apply(edgeDeployment('probed', { device: 'gate-8' }, probe));
-    await untilSeen('edgedeployments', 'probed', 'UnsupportedPodSpec');
-    const path = 'spec.pod.spec.containers[0].livenessProbe: devices do not run health probes; remove it';
-    expect(await cluster.read('edgedeployments', 'probed')).toMatchObject({
+    const hook = { lifecycle: { preStop: { exec: { command: ['true'] } } } };
+    await cluster.apply(edgeDeployment('hooked', { device: 'gate-8' }, hook));
+    await untilSeen('edgedeployments', 'hooked', 'UnsupportedPodSpec');
+    const path =
+      'spec.pod.spec.containers[0].lifecycle: podman runs no lifecycle hooks; do the work in the command of the container';
+    expect(await cluster.read('edgedeployments', 'hooked')).toMatchObject({
       status: {
         matchedDevices: 0,
         conditions: [
@@ -200,7 +201,7 @@ await describeWithPart('control-plane', 'what a fleet operator sees with kubectl
       },
     });
     const told = async (): Promise<boolean> =>
-      (await cluster.run(['describe', 'edep', 'probed'])).includes('Warning  UnsupportedPodSpec');
+      (await cluster.run(['describe', 'edep', 'hooked'])).includes('Warning  UnsupportedPodSpec');
     await waitUntil(told, { what: 'the event is told', deadlineMs: DEADLINE_MS });
     const [, row] = table(await cluster.run(['get', 'edep', 'probed', '-o', 'wide']));
     expect(row).toEqual(['probed', '0/0', '0', '0', '0', 'UnsupportedPodSpec', AGE]);
