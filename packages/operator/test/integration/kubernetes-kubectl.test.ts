@@ -203,8 +203,8 @@ await describeWithPart('control-plane', 'what a fleet operator sees with kubectl
     const told = async (): Promise<boolean> =>
       (await cluster.run(['describe', 'edep', 'hooked'])).includes('Warning  UnsupportedPodSpec');
     await waitUntil(told, { what: 'the event is told', deadlineMs: DEADLINE_MS });
-    const [, row] = table(await cluster.run(['get', 'edep', 'probed', '-o', 'wide']));
-    expect(row).toEqual(['probed', '0/0', '0', '0', '0', 'UnsupportedPodSpec', AGE]);
-    await cluster.run(['delete', 'edep', 'probed', '--timeout=60s']);
+    const [, row] = table(await cluster.run(['get', 'edep', 'hooked', '-o', 'wide']));
+    expect(row).toEqual(['hooked', '0/0', '0', '0', '0', 'UnsupportedPodSpec', AGE]);
+    await cluster.run(['delete', 'edep', 'hooked', '--timeout=60s']);
   });
 });
