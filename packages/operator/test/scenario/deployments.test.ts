@@ -167,7 +167,9 @@ describe('deletion', () => {
 });
 
 test('a pod that devices cannot run is refused in the conditions, and reaches no device', async () => {
-  const containers = [{ name: 'web', image: 'localhost/web:1', lifecycle: { preStop: { exec: { command: ['true'] } } } }];
+  const containers = [
+    { name: 'web', image: 'localhost/web:1', lifecycle: { preStop: { exec: { command: ['true'] } } } },
+  ];
   await fleet.deploy('stopped', { deviceSelector: {}, pod: { spec: { containers } } });
   await fleet.register('dev-1');
   await eventually(async () => {
