@@ -4,6 +4,7 @@ import { dueAtMs } from './attempts.ts';
 import type { Attempt } from './attempts.ts';
 import type { DesiredWorkload, KnownPod, RunnablePod } from './desired-workload.ts';
 import { condemnedContainers, diagnosePod } from './diagnose-pod.ts';
+import type { PodDiagnosis } from './diagnose-pod.ts';
 import type { WorkloadAction } from './workload-action.ts';
 import type { WorkloadSituation } from './workload-situation.ts';
 
@@ -43,19 +44,30 @@ function stepsFor(
   const diagnosis = diagnosePod(pod, observed, verdicts);
   switch (diagnosis.state) {
     case 'fine':
-      return ending(pod, observed, situation);
+    case 'crashed':
+      return care(pod, observed, diagnosis, situation);
     case 'changed':
       return replacement(pod, observed, situation);
     case 'incomplete':
       return [later(removal(name, 'incomplete', situation), dueMs)];
     case 'unstarted':
       return [start];
-    case 'crashed':
-      return [
-        ...ending(pod, observed, situation),
-        { action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt },
-      ];
   }
+}
+
+/** Of a pod that is what it should be, or was: what probes have given up is ended, what has crashed is started again. */
+function care(
+  pod: KnownPod,
+  observed: ObservedPod,
+  diagnosis: PodDiagnosis,
+  situation: WorkloadSituation,
+): readonly Step[] {
+  const endings = ending(pod, observed, situation);
+  if (diagnosis.state !== 'crashed') return endings;
+  const { name } = observed;
+  const attempt = situation.runs.get(name);
+  const dueMs = dueAtMs(attempt, pod.request.fingerprint);
+  return [...endings, { action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt }];
 }
 
 /** Ends what probes have given up; once it has ended, it is a container that has crashed. */
@@ -77,21 +89,14 @@ function replacement(pod: RunnablePod, observed: ObservedPod, situation: Workloa
   return [prepare, ...upkeep(observed, situation)];
 }
 
-/** Starts again what has crashed of a pod that is to be replaced, where it is known what it was made from. */
+/** The care for a pod that is to be replaced, where it is known what it was made from and nothing of it is missing. */
 function upkeep(observed: ObservedPod, situation: WorkloadSituation): readonly Step[] {
-  const { known, runs, verdicts } = situation;
-  const { name } = observed;
-  const pod = known.get(name);
+  const { known, verdicts } = situation;
+  const pod = known.get(observed.name);
   if (pod === undefined) return [];
-  const diagnosis = diagnosePod(pod, observed, verdicts.get(name));
-  if (diagnosis.state === 'fine') return ending(pod, observed, situation);
-  if (diagnosis.state !== 'crashed') return [];
-  const attempt = runs.get(name);
-  const dueMs = dueAtMs(attempt, pod.request.fingerprint);
-  return [
-    ...ending(pod, observed, situation),
-    { action: { kind: 'restart', name, pod, crashed: diagnosis.containers }, dueMs, attempt },
-  ];
+  const diagnosis = diagnosePod(pod, observed, verdicts.get(observed.name));
+  const isWhole = diagnosis.state === 'fine' || diagnosis.state === 'crashed';
+  return isWhole ? care(pod, observed, diagnosis, situation) : [];
 }
 
 function removal(name: string, cause: RemovalCause, { removals }: WorkloadSituation): Step {

@@ -73,8 +73,8 @@ export function condemnedContainers(
 }
 
 /**
- * A container that probes had ended has failed, whatever it exited with. A container that was cut off, by a power cut or a kill of the whole machine, has no end after its start: it has
- * failed, whatever exit code is on record.
+ * A container that probes had ended has failed, whatever it exited with. One that was cut off, by a power cut or a kill of the
+ * whole machine, has no end after its start: it has failed too, whatever exit code is on record.
  */
 function isToRestart(container: EndedContainer, policy: RestartPolicy): boolean {
   if (policy === 'Never') return false;
