@@ -11,7 +11,7 @@ import type {
 } from '@k4e/core/ports';
 import { watchChanges } from './changes/index.ts';
 import { createEngineFacts, createLibpodApi, createLibpodClient } from './libpod/index.ts';
-import type { EnginePod, LibpodApi } from './libpod/index.ts';
+import type { EnginePod } from './libpod/index.ts';
 import { createOnce } from './once.ts';
 import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
@@ -51,15 +51,13 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
     const message = 'the owner has to be 1 to 63 characters of [A-Za-z0-9._-]';
     throw new K4eError('CONFIG_INVALID', { subject: options.owner.slice(0, 100), message, retry: 'never' });
   }
-  const api = createApi(options);
-  const facts = createEngineFacts(api);
-  const tools = createTools(options, api, facts);
+  const tools = createTools(options);
   const settled = createOnce(() => removeDoubtful(tools, {}));
   const oneAtATime = createOneAtATime();
   const knownPods = new Set<string>();
   const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
   return {
-    capabilities: createCapabilities(tools.api, facts),
+    capabilities: ({ signal } = {}) => describeEngine(tools, plainOptions(signal)),
     list: async ({ signal } = {}) => {
       await settled(plainOptions(signal));
       return listPods(tools, knownPods, plainOptions(signal));
@@ -87,31 +85,19 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   };
 }
 
-function createApi({ clock, limits, socketPath }: PodmanRuntimeOptions): LibpodApi {
+function createTools({ clock, limits, logger, owner, powerCuts, socketPath }: PodmanRuntimeOptions): PodTools {
   const bounds = { ...PODMAN_LIMITS, ...limits };
-  return createLibpodApi(createLibpodClient({ ...bounds, socketPath, clock }), bounds);
-}
-
-function createTools(
-  options: PodmanRuntimeOptions,
-  api: LibpodApi,
-  facts: ReturnType<typeof createEngineFacts>,
-): PodTools {
-  const { clock, logger, owner, powerCuts } = options;
+  const api = createLibpodApi(createLibpodClient({ ...bounds, socketPath, clock }), bounds);
+  const facts = createEngineFacts(api);
   const storageDirectory = async (call: CallOptions): Promise<string> => (await facts(call)).storageDirectory;
   const notes =
     powerCuts === undefined ? createNoNotes() : createUnsyncedNotes({ ...powerCuts, logger, storageDirectory });
   return { api, facts, owner, clock, logger, notes, repairs: createRepairLog(logger) };
 }
 
-function createCapabilities(
-  api: LibpodApi,
-  facts: ReturnType<typeof createEngineFacts>,
-): ContainerRuntime['capabilities'] {
-  return async ({ signal } = {}): Promise<RuntimeCapabilities> => {
-    const { version } = await api.traits(signal);
-    return { version: `podman ${version}`, rootful: (await facts(plainOptions(signal))).isRootful };
-  };
+async function describeEngine({ api, facts }: PodTools, options: CallOptions): Promise<RuntimeCapabilities> {
+  const { version } = await api.traits(options.signal);
+  return { version: `podman ${version}`, rootful: (await facts(options)).isRootful };
 }
 
 async function listPods(

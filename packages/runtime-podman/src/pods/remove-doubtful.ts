@@ -1,12 +1,10 @@
 import { errorText, hasCode } from '@k4e/core';
 import type { CallOptions } from '@k4e/core/ports';
-import { removeImage } from '../images/index.ts';
 import { ask, checkReportShape } from '../libpod/index.ts';
 import type { StoreChange } from '../power-cuts/index.ts';
 import { findPod, isOwnedBy } from './engine-pods.ts';
 import type { PodTools } from './pod-tools.ts';
-import { removePauseImage } from './remove-pause-image.ts';
-import { removePod } from './remove-pod.ts';
+import { removeImageForRepair, removePauseImageForRepair, removePodForRepair } from './remove-for-repair.ts';
 
 const REASON = 'the machine stopped before all of it was on the disk';
 
@@ -22,9 +20,10 @@ export async function removeDoubtful(tools: PodTools, options: CallOptions): Pro
   // Podman keeps an image as long as a pod has it.
   for (const pod of namesOf('pod')) await unlessRefused(tools, pod, () => removeDoubtfulPod(tools, pod, options));
   const images = namesOf('image');
-  for (const image of images) await unlessRefused(tools, image, () => removeDoubtfulImage(tools, image, options));
+  for (const image of images)
+    await unlessRefused(tools, image, () => removeImageForRepair(tools, image, REASON, options));
   // The first pod on a device is when podman makes it.
-  await unlessRefused(tools, 'pause image', () => removePauseImage(tools, REASON, options));
+  await unlessRefused(tools, 'pause image', () => removePauseImageForRepair(tools, REASON, options));
   if (images.length > 0) await unlessRefused(tools, 'layers', () => removeDamagedLayers(tools, options));
   await tools.notes.settle();
 }
@@ -32,12 +31,7 @@ export async function removeDoubtful(tools: PodTools, options: CallOptions): Pro
 async function removeDoubtfulPod(tools: PodTools, name: string, options: CallOptions): Promise<void> {
   const pod = await findPod(tools.api, name, options);
   if (pod === undefined || !isOwnedBy(pod, tools.owner)) return;
-  await removePod(tools.api, pod, { ...options, clock: tools.clock, graceMs: 0 });
-  tools.repairs.add({ kind: 'pod', name, reason: REASON });
-}
-
-async function removeDoubtfulImage({ api, repairs }: PodTools, name: string, options: CallOptions): Promise<void> {
-  if (await removeImage(api, name, options)) repairs.add({ kind: 'image', name, reason: REASON });
+  await removePodForRepair(tools, pod, REASON, options);
 }
 
 /**

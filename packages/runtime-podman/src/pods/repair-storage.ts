@@ -1,13 +1,12 @@
 import { errorText, hasCode } from '@k4e/core';
 import type { CallOptions, PodRequest } from '@k4e/core/ports';
-import { isLocalOnly, removeImage } from '../images/index.ts';
+import { isLocalOnly } from '../images/index.ts';
 import type { EnginePod } from '../libpod/index.ts';
 import { createAndStart } from './create-and-start.ts';
 import { manifestImages, readManifest } from './pod-manifest.ts';
 import type { PodTools } from './pod-tools.ts';
 import { preparePod } from './prepare-pod.ts';
-import { removePauseImage } from './remove-pause-image.ts';
-import { removePod } from './remove-pod.ts';
+import { removeImageForRepair, removePauseImageForRepair, removePodForRepair } from './remove-for-repair.ts';
 
 /** Replaces something that pods are made of. */
 type Repair = (tools: PodTools, pod: PodRequest, reason: string, options: CallOptions) => Promise<void>;
@@ -38,8 +37,7 @@ export async function removeIfDamaged(
   options: CallOptions,
 ): Promise<boolean> {
   if (!hasCode(error, 'RUNTIME_STORAGE_DAMAGED')) return false;
-  await removePod(tools.api, pod, { ...options, clock: tools.clock, graceMs: 0 });
-  tools.repairs.add({ kind: 'pod', name: pod.Name, reason: errorText(error) });
+  await removePodForRepair(tools, pod, errorText(error), options);
   return true;
 }
 
@@ -49,13 +47,12 @@ async function replacePauseImage(
   reason: string,
   options: CallOptions,
 ): Promise<void> {
-  await removePauseImage(tools, reason, options);
+  await removePauseImageForRepair(tools, reason, options);
 }
 
 async function replaceImages(tools: PodTools, pod: PodRequest, reason: string, options: CallOptions): Promise<void> {
   for (const { name, mayBePulled } of manifestImages(readManifest(pod))) {
-    if (!mayBePulled || isLocalOnly(name) || !(await removeImage(tools.api, name, options))) continue;
-    tools.repairs.add({ kind: 'image', name, reason });
+    if (mayBePulled && !isLocalOnly(name)) await removeImageForRepair(tools, name, reason, options);
   }
   await preparePod(tools, pod, options);
 }
