@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../e2e/harness/index.ts';
 import type { CutPhase } from './cut-plan.ts';
 import { deploy, edgeDeviceOf, servedPage, undeploy, writeFile } from './device-under-test.ts';
@@ -25,11 +24,13 @@ export const PHASE_BEGINNINGS: Readonly<Record<CutPhase, BeginPhase>> = {
   'configuration-write': (bench, device, index) => deploy(bench, device, 'web', `cut-${String(index)}`),
   'pod-start': (bench, device, index) => deploy(bench, device, 'extra', `cut-${String(index)}`),
   replacement: async (bench, device, index) => {
+    const { status: known } = await edgeDeviceOf(bench, device);
     await deploy(bench, device, 'web', `cut-${String(index)}`);
-    // From here on the old pod is being replaced, or is about to be.
+    // From here on the device may have been told, and replaces the pod.
     await before(async () => {
       const { status } = await edgeDeviceOf(bench, device);
-      if (status?.configurationVersion === undefined) throw new Error('it is not told yet');
+      if (status?.configurationVersion === known?.configurationVersion)
+        throw new Error('there is nothing to tell it yet');
     });
   },
   upload: async (_bench, device, index) => {
@@ -53,5 +54,4 @@ export const PHASE_BEGINNINGS: Readonly<Record<CutPhase, BeginPhase>> = {
 
 async function before(expectation: () => Promise<unknown>): Promise<void> {
   await eventually('the device is ready for the phase', expectation, { deadlineMs: BEFORE_LIMIT_MS });
-  await delay(0);
 }

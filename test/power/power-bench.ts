@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildWorkloadImage, startImageRegistry, startMinio, startVirtualMachine } from '@k4e/testbed';
+import { HOST_ADDRESS, buildWorkloadImage, startImageRegistry, startMinio, startVirtualMachine } from '@k4e/testbed';
 import type { Minio, VirtualMachine } from '@k4e/testbed';
 import { directStorage, startCluster, startOperatorProcess } from '../e2e/harness/index.ts';
 import type { Cluster, OperatorProcess } from '../e2e/harness/index.ts';
@@ -9,9 +9,6 @@ import { makeBaseDisk } from './base-disk.ts';
 
 /** Ports of a device at which its workloads serve. */
 export const WORKLOAD_PORTS = { web: 18_080, extra: 18_081 } as const;
-
-/** How programs in a machine reach the loopback interface of this one. */
-const HOST_IN_MACHINE = '10.0.2.2';
 
 /** A fleet whose devices come from the same factory, one after the other. */
 export interface PowerBench {
@@ -57,8 +54,8 @@ export async function startPowerBench(note: (line: string) => void): Promise<Pow
     undo.push(() => operator.kill9());
     note('building the package, and a disk with it ...');
     const disk = join(directory, 'base.qcow2');
-    const registryInMachine = `${HOST_IN_MACHINE}:${String(registry.port)}`;
-    const controlPlaneUrl = `http://${HOST_IN_MACHINE}:${new URL(operator.edgeUrl).port}`;
+    const registryInMachine = `${HOST_ADDRESS}:${String(registry.port)}`;
+    const controlPlaneUrl = `http://${HOST_ADDRESS}:${new URL(operator.edgeUrl).port}`;
     await makeBaseDisk(disk, { controlPlaneUrl, registry: registryInMachine });
     return {
       cluster,
@@ -81,6 +78,6 @@ export async function startPowerBench(note: (line: string) => void): Promise<Pow
 /** The emulator gives a machine whatever this one reaches, and its loopback interface under an address of its own. */
 function endpointInMachine({ endpoint }: Minio): string {
   const url = new URL(endpoint);
-  if (url.hostname === '127.0.0.1') url.hostname = HOST_IN_MACHINE;
+  if (url.hostname === '127.0.0.1') url.hostname = HOST_ADDRESS;
   return url.origin;
 }

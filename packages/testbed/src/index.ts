@@ -41,5 +41,6 @@ export { startVirtualMachine } from './virtual-machine/index.ts';
 export type { BootOptions, VirtualMachine, VirtualMachineOptions } from './virtual-machine/index.ts';
 export { startImageRegistry } from './image-registry/index.ts';
 export type { ImageRegistry } from './image-registry/index.ts';
-export { HOST_ADDRESS, startImageMachine } from './image-machine/index.ts';
+export { HOST_ADDRESS } from './emulator/index.ts';
+export { startImageMachine } from './image-machine/index.ts';
 export type { ImageMachine, ImageMachineOptions, MachineDrive } from './image-machine/index.ts';

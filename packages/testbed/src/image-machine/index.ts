@@ -3,5 +3,5 @@
  * by ports that lead to it, and by its disks once it is off.
  */
 export { findImageMachine } from './image-machine-programs.ts';
-export { HOST_ADDRESS, startImageMachine } from './start-image-machine.ts';
+export { startImageMachine } from './start-image-machine.ts';
 export type { ImageMachine, ImageMachineOptions, MachineDrive } from './start-image-machine.ts';

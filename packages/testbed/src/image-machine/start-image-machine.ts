@@ -1,10 +1,11 @@
 import { copyFile, readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 
+import { forwardPorts, tellEmulator } from '../emulator/index.ts';
+import type { PortForwards } from '../emulator/index.ts';
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
-import { freePorts, makeTemporaryDirectory, startDaemon, startInSteps, waitUntil } from '../processes/index.ts';
+import { makeTemporaryDirectory, startDaemon, startInSteps, waitUntil } from '../processes/index.ts';
 import type { Daemon, Stoppable } from '../processes/index.ts';
 import { UEFI, findImageMachine } from './image-machine-programs.ts';
 
@@ -43,10 +44,6 @@ export interface ImageMachine extends Stoppable {
 
 const MEMORY_MIB = 1_024;
 const OFF_DEADLINE_MS = 180_000;
-const MONITOR_DEADLINE_MS = 10_000;
-
-/** The address at which programs in a machine reach this process, when it listens on 127.0.0.1. */
-export const HOST_ADDRESS = '10.0.2.2';
 
 /** Switches a machine on. What it boots may take minutes: it is emulated. */
 export async function startImageMachine(options: ImageMachineOptions): Promise<ImageMachine> {
@@ -55,8 +52,7 @@ export async function startImageMachine(options: ImageMachineOptions): Promise<I
   return startInSteps(async (undo) => {
     const directory = await makeTemporaryDirectory();
     undo(() => directory.release());
-    const outer = await freePorts(ports.length);
-    const forwards = new Map(ports.map((port, index) => [port, outer[index] ?? 0]));
+    const forwards = await forwardPorts(ports);
     const variables = join(directory.path, 'uefi-variables');
     await copyFile(UEFI.variables, variables);
     const monitor = join(directory.path, 'monitor.sock');
@@ -70,15 +66,11 @@ export async function startImageMachine(options: ImageMachineOptions): Promise<I
     let daemon = await start();
     undo(() => daemon.stop());
     return {
-      hostPort: (port) => {
-        const found = forwards.get(port);
-        if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
-        return found;
-      },
+      hostPort: (port) => forwards.hostPort(port),
       console: () => readFile(logFile(), 'utf8'),
       isOn: () => daemon.isRunning(),
       pressPowerButton: async () => {
-        await tellMonitor(monitor, 'system_powerdown');
+        await tellEmulator(monitor, 'system_powerdown');
         const off = { what: 'the machine has switched itself off', deadlineMs: OFF_DEADLINE_MS };
         await waitUntil(() => !daemon.isRunning(), off);
         await daemon.stop();
@@ -93,21 +85,18 @@ export async function startImageMachine(options: ImageMachineOptions): Promise<I
 
 /** What only one machine has. */
 interface OwnThings {
-  readonly forwards: ReadonlyMap<number, number>;
+  readonly forwards: PortForwards;
   readonly variables: string;
   readonly monitor: string;
 }
 
 function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): readonly string[] {
-  const forwarded = [...own.forwards].map(
-    ([inner, outer]) => `,hostfwd=tcp:127.0.0.1:${String(outer)}-:${String(inner)}`,
-  );
   return [
     // The processor is emulated too: a kernel may offer KVM that stops the machine in the middle of its boot. One alone: where
     // a kernel changes its own code while another processor runs it, an emulator may get it wrong.
     ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-smp', '1', '-m', String(MEMORY_MIB)],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-vga', 'std', '-serial', 'stdio'],
-    ...['-monitor', `unix:${own.monitor},server=on,wait=off`],
+    ...['-qmp', `unix:${own.monitor},server=on,wait=off`],
     ...(firmware === 'uefi' ? uefi(own.variables) : []),
     ...drives.flatMap(({ kind, file }, index) =>
       kind === 'disk'
@@ -117,7 +106,7 @@ function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): r
             ...['-device', `ide-cd,drive=disc${String(index)}`],
           ],
     ),
-    ...['-netdev', `user,id=lan${forwarded.join('')}`, '-device', 'virtio-net-pci,netdev=lan,romfile='],
+    ...['-netdev', `user,id=lan${own.forwards.options}`, '-device', 'virtio-net-pci,netdev=lan,romfile='],
     ...['-device', 'virtio-rng-pci'],
   ];
 }
@@ -127,24 +116,4 @@ function uefi(variables: string): readonly string[] {
     ...['-drive', `if=pflash,format=raw,readonly=on,file=${UEFI.program}`],
     ...['-drive', `if=pflash,format=raw,file=${variables}`],
   ];
-}
-
-/** Has the emulator do a command of its monitor; resolves when it takes the next one. */
-async function tellMonitor(monitor: string, command: string): Promise<void> {
-  const socket = connect({ path: monitor, signal: AbortSignal.timeout(MONITOR_DEADLINE_MS) });
-  let isToldToDo = false;
-  let said = '';
-  try {
-    for await (const chunk of socket) {
-      said += String(chunk);
-      if (!said.endsWith('(qemu) ')) continue;
-      if (isToldToDo) return;
-      isToldToDo = true;
-      said = '';
-      socket.write(`${command}\n`);
-    }
-    throw new Error(`the emulator did not answer ${command}`);
-  } finally {
-    socket.destroy();
-  }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 
+import { forwardOption } from '../emulator/index.ts';
+import type { PortForwards } from '../emulator/index.ts';
 import { BOOT_FILES } from './machine-disk.ts';
 import { CARD_ADDRESSES, COMMAND_NETWORK, COMMAND_PORT } from './machine-recipe.ts';
 
@@ -14,8 +16,8 @@ export interface EmulatedMachine {
   readonly memoryMib: number;
   /** What its clock shows when it is switched on. Default: what the clock here shows. */
   readonly clock?: Date;
-  /** Ports of 127.0.0.1 by ports of the machine, reached over its network. */
-  readonly forwards: ReadonlyMap<number, number>;
+  /** Those that lead to it over its network. */
+  readonly forwards: PortForwards;
   /** The port of 127.0.0.1 that leads to its `COMMAND_PORT`, over a network card of its own. */
   readonly commandPort: number;
   /** The path of the socket at which the emulator listens. */
@@ -31,7 +33,6 @@ export const NETWORK_CARD = 'lan-card';
  */
 export function emulatorCommand(machine: EmulatedMachine): readonly string[] {
   const { boot, disk, shared, memoryMib, clock, forwards, commandPort, monitor } = machine;
-  const forwarded = [...forwards].map(([inner, outer]) => forward(outer, inner)).join('');
   const { lan, command } = CARD_ADDRESSES;
   return [
     'qemu-system-x86_64',
@@ -45,14 +46,10 @@ export function emulatorCommand(machine: EmulatedMachine): readonly string[] {
     ],
     ...['-drive', `file=${disk},if=virtio,format=qcow2,cache=writeback`],
     ...['-drive', `file=${shared},if=virtio,format=raw,readonly=on`],
-    ...['-netdev', `user,id=lan${forwarded}`],
+    ...['-netdev', `user,id=lan${forwards.options}`],
     ...['-device', `virtio-net-pci,id=${NETWORK_CARD},netdev=lan,mac=${lan},romfile=`],
-    ...['-netdev', `user,id=command,net=${COMMAND_NETWORK},restrict=on${forward(commandPort, COMMAND_PORT)}`],
+    ...['-netdev', `user,id=command,net=${COMMAND_NETWORK},restrict=on${forwardOption(commandPort, COMMAND_PORT)}`],
     ...['-device', `virtio-net-pci,netdev=command,mac=${command},romfile=`],
     ...['-qmp', `unix:${monitor},server=on,wait=off`],
   ];
-}
-
-function forward(outer: number, inner: number): string {
-  return `,hostfwd=tcp:127.0.0.1:${String(outer)}-:${String(inner)}`;
 }

@@ -1,3 +1,4 @@
+import { HOST_ADDRESS } from '../emulator/index.ts';
 import { debianRecipeOf } from '../debian/index.ts';
 import type { DebianRecipe } from '../debian/index.ts';
 
@@ -35,7 +36,7 @@ export const MACHINE_FILES: readonly MachineFile[] = [
   { path: 'etc/hostname', text: 'machine\n' },
   {
     path: 'etc/systemd/network/lan.network',
-    text: `[Match]\nPermanentMACAddress=${CARD_ADDRESSES.lan}\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n`,
+    text: `[Match]\nPermanentMACAddress=${CARD_ADDRESSES.lan}\n[Network]\nAddress=10.0.2.15/24\nGateway=${HOST_ADDRESS}\n`,
   },
   {
     path: 'etc/systemd/network/command.network',

@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { HOST_ADDRESS, forwardPorts, tellEmulator } from '../emulator/index.ts';
 import { defaultPartContext } from '../parts/index.ts';
 import type { PartContext } from '../parts/index.ts';
 import {
@@ -17,7 +18,6 @@ import { NETWORK_CARD, emulatorCommand } from './emulator-command.ts';
 import { BOOT_FILES, findVirtualMachine } from './machine-disk.ts';
 import { runInMachine } from './run-in-machine.ts';
 import type { MachineCommandOptions } from './run-in-machine.ts';
-import { tellEmulator } from './tell-emulator.ts';
 
 /** How a virtual machine is started. */
 export interface VirtualMachineOptions {
@@ -84,8 +84,8 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
     const disk = join(directory.path, 'disk.qcow2');
     await runChecked(['qemu-img', 'create', '-q', '-f', 'qcow2', ...under, disk], call);
     const shared = await packFiles(files, directory.path);
-    const [commandPort = 0, ...outer] = await freePorts(1 + ports.length);
-    const forwards = new Map(ports.map((port, index) => [port, outer[index] ?? 0]));
+    const [commandPort = 0] = await freePorts(1);
+    const forwards = await forwardPorts(ports);
     const monitor = join(directory.path, 'monitor.sock');
     const machine = { boot: location, disk, shared, memoryMib, forwards, commandPort, monitor };
     const exec: VirtualMachine['exec'] = (args, own) => runInMachine(commandPort, args, own);
@@ -109,12 +109,8 @@ export async function startVirtualMachine(options: VirtualMachineOptions = {}): 
       checkedOutput(unpack, await exec(unpack, call));
     }
     return {
-      hostAddress: '10.0.2.2',
-      hostPort: (port) => {
-        const found = forwards.get(port);
-        if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
-        return found;
-      },
+      hostAddress: HOST_ADDRESS,
+      hostPort: (port) => forwards.hostPort(port),
       exec,
       cutPower,
       boot,

@@ -10,7 +10,7 @@ const ANSWER_DEADLINE_MS = 10_000;
 export async function tellEmulator(
   socketPath: string,
   command: string,
-  args: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const socket = connect({ path: socketPath, signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) });
   const send = (execute: string, given?: Readonly<Record<string, unknown>>): void => {
