@@ -19,6 +19,9 @@ export interface PlacedFile {
   readonly name: string;
 }
 
+/** Where GRUB for machines with a BIOS is, from the bench. */
+export const GRUB_BIOS = '../usr/lib/grub/i386-pc';
+
 const KERNEL_ARGUMENTS = [
   // Without a root there is no shell, but another try.
   ...['ro', 'quiet', 'loglevel=4', 'panic=30'],

@@ -1,15 +1,13 @@
 import { appendFile, copyFile, link, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { GRUB_CORE, bootFiles, discFiles, efiFiles } from './boot-loader.ts';
+import { GRUB_BIOS, GRUB_CORE, bootFiles, discFiles, efiFiles } from './boot-loader.ts';
 import { makeFatVolume } from './fat-volume.ts';
+import { BASIC_DATA } from './image-parts.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What the initramfs looks for. */
 const VOLUME_ID = 'K4E_ISO';
-const GRUB_BIOS = '../usr/lib/grub/i386-pc';
-/** The kind of partition that every system shows to people: Microsoft's basic data. */
-const BASIC_DATA = 'ebd0a0a2-b9e5-4433-87c0-68b6b72699c7';
 const MIB = 1_048_576;
 
 /**

@@ -3,12 +3,12 @@ import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { GRUB_CORE, bootFiles, efiFiles } from './boot-loader.ts';
+import { GRUB_BIOS, GRUB_CORE, bootFiles, efiFiles } from './boot-loader.ts';
 import { makeFatVolume } from './fat-volume.ts';
+import { BASIC_DATA } from './image-parts.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Workshop } from './workshop.ts';
 
-const GRUB_BIOS = '../usr/lib/grub/i386-pc';
 const MIB = 1_048_576;
 const SECTOR_BYTES = 512;
 /** Below, tools make another kind of FAT, which some firmware does not read. */
@@ -18,7 +18,7 @@ const EFI_BYTES = 64 * MIB;
 const KINDS = {
   biosBoot: '21686148-6449-6e6f-744e-656564454649',
   efi: 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b',
-  basicData: 'ebd0a0a2-b9e5-4433-87c0-68b6b72699c7',
+  basicData: BASIC_DATA,
   root: '4f68bce3-e8cd-4db1-96e7-fbcaf984b709',
 } as const;
 
