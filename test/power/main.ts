@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine } from '../../scripts/bench/figures.ts';
 import { CUT_PHASES, planCuts } from './cut-plan.ts';
-import type { CutPhase } from './cut-plan.ts';
+import type { CutPhase, PlannedCut } from './cut-plan.ts';
 import { renderCutTable, summarizeCuts } from './cut-report.ts';
 import type { CutResult } from './cut-report.ts';
 import { startPowerBench } from './power-bench.ts';
@@ -38,10 +38,15 @@ function phasesOf(text: string | undefined): readonly CutPhase[] {
   });
 }
 
-async function main(): Promise<void> {
+/** What the command line asks for. Throws with words for people. */
+function readPlan(): { readonly seed: number; readonly plan: readonly PlannedCut[] } {
   const cuts = wholeNumber('cuts', values.cuts ?? String(DEFAULT_CUTS), 10_000);
   const seed = wholeNumber('seed', values.seed ?? String(Date.now() % MAX_SEED), MAX_SEED);
-  const plan = planCuts(cuts, seed, phasesOf(values.phases));
+  return { seed, plan: planCuts(cuts, seed, phasesOf(values.phases)) };
+}
+
+async function main({ seed, plan }: ReturnType<typeof readPlan>): Promise<void> {
+  const cuts = plan.length;
   note(
     `${String(cuts)} cuts, seed ${String(seed)}: about ${String(Math.ceil(cuts * 1.5))} min where the processor is emulated`,
   );
@@ -69,4 +74,11 @@ async function main(): Promise<void> {
   process.exitCode = hasProblems ? 1 : 0;
 }
 
-await main();
+let asked: ReturnType<typeof readPlan> | undefined;
+try {
+  asked = readPlan();
+} catch (error) {
+  note(`test:power: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}
+if (asked !== undefined) await main(asked);
