@@ -25,8 +25,8 @@ export const GRUB_BIOS = '../usr/lib/grub/i386-pc';
 const KERNEL_ARGUMENTS = [
   // Without a root there is no shell, but another try.
   ...['ro', 'quiet', 'loglevel=4', 'panic=30'],
-  // Nothing is mounted but by ours.
-  'systemd.gpt_auto=no',
+  // Nothing is mounted but by ours, and nobody is let in but by ours.
+  ...['systemd.gpt_auto=no', 'systemd.ssh_auto=no'],
   // Readable from three metres.
   ...['fbcon=font:TER16x32', 'console=tty0'],
 ];

@@ -127,7 +127,7 @@ async function makeParts(workshop: Workshop, own: OwnPrograms, options: ImageOpt
   await copyFile(TEMPLATE, workshop.path('k4e.yaml'));
   const settings = { name: 'settings.img', label: 'K4E', id: 'EF1150E6', minBytes: SETTINGS_BYTES };
   await makeFatVolume(workshop, { ...settings, files: [{ path: 'k4e.yaml', name: 'k4e.yaml' }] });
-  return { imageId, kernelArguments, squashfs, settingsVolume: settings.name };
+  return { imageId, epochSeconds: options.epochSeconds, kernelArguments, squashfs, settingsVolume: settings.name };
 }
 
 /** Names an image after what went into it: two that differ have different names. */

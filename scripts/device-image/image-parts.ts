@@ -5,6 +5,8 @@ export const BASIC_DATA = 'ebd0a0a2-b9e5-4433-87c0-68b6b72699c7';
 export interface ImageParts {
   /** The name of the image: what boots looks for the medium that has it. */
   readonly imageId: string;
+  /** The age of every file, in seconds since 1970. */
+  readonly epochSeconds: number;
   /** Arguments of the kernel that the build adds. */
   readonly kernelArguments: readonly string[];
   /** The root. */

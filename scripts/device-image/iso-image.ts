@@ -15,7 +15,7 @@ const MIB = 1_048_576;
  * the FAT volume with the settings. Resolves with its name on the bench.
  */
 export async function makeIso(workshop: Workshop, parts: ImageParts): Promise<string> {
-  const { imageId, kernelArguments, squashfs, settingsVolume } = parts;
+  const { imageId, epochSeconds, kernelArguments, squashfs, settingsVolume } = parts;
   const root = ['boot=k4e-iso', `k4e.medium=${imageId}`];
   const files = [
     ...(await bootFiles(workshop, 'iso', { imageId, root, kernelArguments })),
@@ -46,7 +46,9 @@ export async function makeIso(workshop: Workshop, parts: ImageParts): Promise<st
     '-as',
     'mkisofs',
     ...ISO,
-    `-output`,
+    // What is on the bench was made just now.
+    ...['--set_all_file_dates', `=${String(epochSeconds)}`],
+    '-output',
     name,
     ...bootArguments(efi.name, settingsVolume),
     'iso',

@@ -64,7 +64,18 @@ function formatOf(word: string | undefined): ImageFormat {
 /** What the file says. Nothing in it may be wrong: at the build there is somebody to correct it. */
 async function readConfiguration(file: string | undefined): Promise<BuildConfiguration> {
   if (file === undefined) return {};
-  const { settings, problems } = parseSettings(await readFile(file, 'utf8'), file, buildConfigurationSchema);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${file}: ${whyUnread(error)}; docs/device-image.md says what may stand in it`);
+  });
+  const { settings, problems } = parseSettings(text, file, buildConfigurationSchema);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return settings;
+}
+
+/** Why a file cannot be read, in words. */
+function whyUnread(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file: name one that is there, or leave out --config';
+  if (code === 'EISDIR') return 'it is a directory: name a file of YAML in it';
+  return `it cannot be read (${String(error)})`;
 }

@@ -21,7 +21,7 @@ import { DEFAULT_GRACE_MS, preparePod, removeDoubtful, removeIfDamaged, removePo
 import { startContainers, startPod } from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
 import { createContainerProber } from './probes/index.ts';
-import { createNoNotes, createRepairLog, createUnsyncedNotes } from './power-cuts/index.ts';
+import { createNoNotes, createRepairLog, createUnsyncedNotes, takeRebuiltStorage } from './power-cuts/index.ts';
 
 /** What a runtime on podman is made of. */
 export interface PodmanRuntimeOptions {
@@ -52,7 +52,7 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
     throw new K4eError('CONFIG_INVALID', { subject: options.owner.slice(0, 100), message, retry: 'never' });
   }
   const tools = createTools(options);
-  const settled = createOnce(() => removeDoubtful(tools, {}));
+  const settled = createOnce(() => settle(tools, options));
   const oneAtATime = createOneAtATime();
   const knownPods = new Set<string>();
   const watchTools = { ...tools, knownPods, random: options.random ?? Math.random };
@@ -93,6 +93,13 @@ function createTools({ clock, limits, logger, owner, powerCuts, socketPath }: Po
   const notes =
     powerCuts === undefined ? createNoNotes() : createUnsyncedNotes({ ...powerCuts, logger, storageDirectory });
   return { api, facts, owner, clock, logger, notes, repairs: createRepairLog(logger) };
+}
+
+/** Before the first look at the pods: what was repaired before we began is told, what is in doubt is removed. */
+async function settle(tools: PodTools, { logger, powerCuts }: PodmanRuntimeOptions): Promise<void> {
+  const rebuilt = powerCuts === undefined ? undefined : await takeRebuiltStorage({ ...powerCuts, logger }, {});
+  if (rebuilt !== undefined) tools.repairs.add(rebuilt);
+  await removeDoubtful(tools, {});
 }
 
 async function describeEngine({ api, facts }: PodTools, options: CallOptions): Promise<RuntimeCapabilities> {

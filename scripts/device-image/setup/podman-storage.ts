@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConsoleReport } from './console-report.ts';
 import { tryTool } from './run-tool.ts';
@@ -12,10 +12,13 @@ const BEYOND_REPAIR = [
 ];
 
 /** What people cannot get back from a registry: the volumes of workloads. */
-const KEPT = new Set(['volumes']);
+const KEPT = 'volumes';
 
-/** A question for which podman opens its database and all its indexes, and starts nothing. */
-const OPEN_STORAGE = ['timeout', '--kill-after=10', '120', 'podman', 'images', '--quiet'];
+/**
+ * A question for which podman opens its database and all its indexes, and starts nothing. What it mounts for that goes with it:
+ * else the storage could not be removed.
+ */
+const OPEN_STORAGE = ['unshare', '--mount', 'timeout', '--kill-after=10', '120', 'podman', 'images', '--quiet'];
 
 /**
  * Whether podman, having said that, will never open its storage again. What it merely could not do this time (no space, no
@@ -27,15 +30,38 @@ export function isBeyondRepair(said: string): boolean {
 
 /**
  * Begins podman's storage anew where podman cannot open it: nobody can come and do that by hand, and all in it but volumes,
- * which stay, is had again by pulling images. `directory` is where the storage is; podman must not run.
+ * which stay, is had again by pulling images. `tell` is told why before anything is changed. `directory` is where the storage
+ * is; podman must not run. What a power cut interrupts, the next call does to the end.
  */
-export async function rebuildDamagedStorage(directory: string, report: ConsoleReport): Promise<void> {
+export async function rebuildDamagedStorage(
+  directory: string,
+  report: ConsoleReport,
+  tell: (reason: string) => Promise<void>,
+): Promise<void> {
+  await removeDamaged(directory);
   const { code, stderr } = await tryTool(OPEN_STORAGE);
   if (code === 0) return;
   const said = stderr.trim();
   if (!isBeyondRepair(said)) return report.note(`podman does not open its storage now: ${said}`);
   await report.problem(`the storage of podman is damaged and is begun anew, images are pulled again: ${said}`);
-  for (const name of await readdir(directory)) {
-    if (!KEPT.has(name)) await rm(join(directory, name), { recursive: true, force: true });
-  }
+  await tell(said).catch((error: unknown) =>
+    report.problem(`the control plane will not be told of it: ${String(error)}`),
+  );
+  // In one step: what is half removed might be opened, and run.
+  await rename(directory, damagedOf(directory));
+  await removeDamaged(directory);
+}
+
+/** Removes storage that was set aside, if there is any, once what is kept of it is in the new one. */
+export async function removeDamaged(directory: string): Promise<void> {
+  const damaged = damagedOf(directory);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await rename(join(damaged, KEPT), join(directory, KEPT)).catch(unlessMissing);
+  await rm(damaged, { recursive: true, force: true });
+}
+
+const damagedOf = (directory: string): string => `${directory}.damaged`;
+
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }

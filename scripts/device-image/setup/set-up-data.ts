@@ -1,7 +1,9 @@
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { noteRebuiltStorage } from '@k4e/runtime-podman';
 import * as z from 'zod';
+import { createFileStateStore, stateDocumentsOf } from '../../../packages/agent/src/host/state/index.ts';
 import { LSBLK, parseBlockDevices } from './block-devices.ts';
 import type { BlockDevice } from './block-devices.ts';
 import type { ConsoleReport } from './console-report.ts';
@@ -17,6 +19,8 @@ import { removeMark } from './unfinished-mark.ts';
 const DATA = '/data';
 const DIRECTORIES = { k4e: '/var/lib/k4e', containers: '/var/lib/containers' } as const;
 
+/** What is written there the agent tells its control plane. */
+const AGENT_STATE = stateDocumentsOf(DIRECTORIES.k4e);
 const PODMAN_STORAGE = '/var/lib/containers/storage';
 /** Where podman unpacks images (containers.conf). */
 const PODMAN_TEMPORARY = '/var/lib/containers/tmp';
@@ -90,7 +94,9 @@ async function mountData(partition: BlockDevice, disk: string, report: ConsoleRe
   // What podman was unpacking when the power went, it unpacks again.
   await rm(PODMAN_TEMPORARY, { recursive: true, force: true });
   await mkdir(PODMAN_TEMPORARY, { mode: 0o700 });
-  await rebuildDamagedStorage(PODMAN_STORAGE, report);
+  await rebuildDamagedStorage(PODMAN_STORAGE, report, (reason) =>
+    noteRebuiltStorage(createFileStateStore({ directory: AGENT_STATE }), { directory: PODMAN_STORAGE, reason }),
+  );
   await report.note(`data is on ${partition.path}`);
 }
 

@@ -63,8 +63,9 @@ export interface RuntimeCapabilities {
 
 /** Something in the runtime's own storage that was damaged, or may be, and was removed: what needs it makes it anew. */
 export interface RuntimeRepair {
-  readonly kind: 'pod' | 'image';
-  /** Of the pod, or of the image as its users call it. */
+  /** `storage`: all that was there, but the volumes of workloads. */
+  readonly kind: 'pod' | 'image' | 'storage';
+  /** Of the pod, or of the image as its users call it; of storage the path. */
   readonly name: string;
   /** For people: what was found, such as `the power was cut before it was on the disk`. */
   readonly reason: string;

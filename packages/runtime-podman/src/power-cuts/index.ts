@@ -6,5 +6,12 @@
 export { SYNC_LIMIT_MS, createNoNotes, createUnsyncedNotes } from './unsynced-notes.ts';
 export type { StoreChange, UnsyncedNotes } from './unsynced-notes.ts';
 export { MAX_UNSYNCED_CHANGES, UNSYNCED_DOCUMENT } from './unsynced-document.ts';
+export {
+  MAX_REBUILT_REASON_LENGTH,
+  REBUILT_STORAGE_DOCUMENT,
+  noteRebuiltStorage,
+  takeRebuiltStorage,
+} from './rebuilt-storage.ts';
+export type { RebuiltStorage } from './rebuilt-storage.ts';
 export { createRepairLog } from './repair-log.ts';
 export type { RepairLog } from './repair-log.ts';

@@ -11,12 +11,12 @@ export interface PortForwards {
   hostPort(innerPort: number): number;
 }
 
-/** Finds a port of 127.0.0.1 for each. */
-export async function forwardPorts(ports: readonly number[]): Promise<PortForwards> {
+/** Finds a port of 127.0.0.1 for each. Without an address they lead to the machine that got one by DHCP. */
+export async function forwardPorts(ports: readonly number[], address = ''): Promise<PortForwards> {
   const outer = await freePorts(ports.length);
   const forwards = new Map(ports.map((port, index) => [port, outer[index] ?? 0]));
   return {
-    options: [...forwards].map(([innerPort, outerPort]) => forwardOption(outerPort, innerPort)).join(''),
+    options: [...forwards].map(([innerPort, outerPort]) => forwardOption(outerPort, innerPort, address)).join(''),
     hostPort: (port) => {
       const found = forwards.get(port);
       if (found === undefined) throw new Error(`port ${String(port)} of the machine is not forwarded`);
@@ -26,6 +26,6 @@ export async function forwardPorts(ports: readonly number[]): Promise<PortForwar
 }
 
 /** What the emulator is told of one port of 127.0.0.1 that leads to a port of the machine. */
-export function forwardOption(outerPort: number, innerPort: number): string {
-  return `,hostfwd=tcp:127.0.0.1:${String(outerPort)}-:${String(innerPort)}`;
+export function forwardOption(outerPort: number, innerPort: number, address = ''): string {
+  return `,hostfwd=tcp:127.0.0.1:${String(outerPort)}-${address}:${String(innerPort)}`;
 }

@@ -23,6 +23,8 @@ export interface ImageMachineOptions {
   readonly drives: readonly MachineDrive[];
   /** TCP ports of the machine that are to be reached from here. */
   readonly ports?: readonly number[];
+  /** Its IPv4 address in 10.0.2.0/24, at which those ports are. Default: the one that it gets by DHCP. */
+  readonly address?: string;
   /** Where its parts are looked for. Default: this process's environment. */
   readonly context?: PartContext;
 }
@@ -38,30 +40,33 @@ export interface ImageMachine extends Stoppable {
   pressPowerButton(): Promise<void>;
   /** Cuts the power: what was not yet on a disk is lost. */
   cutPower(): Promise<void>;
-  /** Switches it on again. */
-  switchOn(): Promise<void>;
+  /** Switches it on again; what its clock says then is `clock`, or else the time. */
+  switchOn(options?: { readonly clock?: Date }): Promise<void>;
 }
 
 const MEMORY_MIB = 1_024;
 const OFF_DEADLINE_MS = 180_000;
+/** Of a time as the emulator takes it: no zone, which is UTC. */
+const SECONDS_LENGTH = 'YYYY-MM-DDThh:mm:ss'.length;
 
 /** Switches a machine on. What it boots may take minutes: it is emulated. */
 export async function startImageMachine(options: ImageMachineOptions): Promise<ImageMachine> {
-  const { context = defaultPartContext(), ports = [] } = options;
+  const { context = defaultPartContext(), ports = [], address = '' } = options;
   await findImageMachine(context);
   return startInSteps(async (undo) => {
     const directory = await makeTemporaryDirectory();
     undo(() => directory.release());
-    const forwards = await forwardPorts(ports);
+    const forwards = await forwardPorts(ports, address);
     const variables = join(directory.path, 'uefi-variables');
     await copyFile(UEFI.variables, variables);
     const monitor = join(directory.path, 'monitor.sock');
     const command = commandOf(options, { forwards, variables, monitor });
     let boots = 0;
     const logFile = (): string => join(directory.path, `console-${String(boots)}`);
-    const start = (): Promise<Daemon> => {
+    const start = (clock?: Date): Promise<Daemon> => {
       boots += 1;
-      return startDaemon({ command, logFile: logFile() });
+      const set = clock === undefined ? [] : ['-rtc', `base=${clock.toISOString().slice(0, SECONDS_LENGTH)}`];
+      return startDaemon({ command: [...command, ...set], logFile: logFile() });
     };
     let daemon = await start();
     undo(() => daemon.stop());
@@ -76,8 +81,8 @@ export async function startImageMachine(options: ImageMachineOptions): Promise<I
         await daemon.stop();
       },
       cutPower: () => daemon.stop(),
-      switchOn: async () => {
-        if (!daemon.isRunning()) daemon = await start();
+      switchOn: async ({ clock } = {}) => {
+        if (!daemon.isRunning()) daemon = await start(clock);
       },
     };
   });

@@ -57,7 +57,9 @@ const DESCRIPTIONS: { readonly [T in DeviceActivityType]: Describe<T> } = {
     warn(`the container runtime cannot be asked; workloads stay as they are: ${message}`, 'RuntimeUnavailable'),
   runtimeAvailable: () => info('the container runtime answers again', 'RuntimeAvailable'),
   storageRepaired: ({ kind, name, message }) =>
-    warn(`${kind} ${name} was removed from the container storage and is made anew: ${message}`, 'StorageRepaired'),
+    kind === 'storage'
+      ? warn(`the container storage ${name} was damaged and is begun anew: ${message}`, 'StorageRepaired')
+      : warn(`${kind} ${name} was removed from the container storage and is made anew: ${message}`, 'StorageRepaired'),
   registered: ({ durationMs }) => info(`registered after ${Math.round(durationMs)} ms`),
   registrationFailed: ({ message, retryInMs }) =>
     warn(`registration failed: ${message}`, undefined, nextTry(retryInMs)),

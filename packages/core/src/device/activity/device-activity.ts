@@ -45,7 +45,11 @@ export interface DeviceActivities {
   /** After it was not. */
   readonly runtimeAvailable: object;
   /** Something in the storage of the container runtime was damaged, or may be, and was removed; it is made anew. */
-  readonly storageRepaired: { readonly kind: 'pod' | 'image'; readonly name: string; readonly message: string };
+  readonly storageRepaired: {
+    readonly kind: 'pod' | 'image' | 'storage';
+    readonly name: string;
+    readonly message: string;
+  };
   readonly registered: { readonly durationMs: number };
   readonly registrationFailed: { readonly message: string; readonly retryInMs: number };
   readonly linkConnected: object;
