@@ -71,9 +71,8 @@ await describeWithPart(
         expect(await ssh.run('cat /run/k4e-device/tags.toml')).toBe(
           '"site" = "kernel"\n"rack" = "fat"\n"row" = "build"\n',
         );
-        expect(await ssh.run('networkctl status --no-pager enp0s2')).toMatch(
-          /Gateway: 10\.0\.2\.2\n\s*DNS: 10\.0\.2\.3\n/,
-        );
+        expect(await ssh.run('cat /run/systemd/resolve/resolv.conf')).toMatch(/^nameserver 10\.0\.2\.3$/m);
+        expect(await ssh.run('cat /proc/net/route')).toContain('\t00000000\t0202000A\t');
         const { code, stderr } = await ssh.runWithoutKey();
         expect([code, stderr]).toEqual([255, expect.stringContaining('Permission denied (publickey).')]);
         await waitFor('its screen shows how it fares', async () => {
