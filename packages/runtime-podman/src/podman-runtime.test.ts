@@ -1,9 +1,10 @@
-import { createFakeClock, createMemoryLogger } from '@k4e/core/testing';
+import { createFakeClock, createMemoryDisk, createMemoryLogger, createMemoryStateStore } from '@k4e/core/testing';
 import { expect, test } from 'vitest';
 import { startScriptedLibpod } from './libpod/scripted-libpod.testing.ts';
 import type { ScriptedLibpod } from './libpod/scripted-libpod.testing.ts';
 import type { PodmanLimits } from './podman-limits.ts';
 import { createPodmanRuntime } from './podman-runtime.ts';
+import { noteRebuiltStorage } from './power-cuts/index.ts';
 
 function create(libpod: { readonly socketPath: string }, limits: Partial<PodmanLimits> = {}) {
   const clock = createFakeClock();
@@ -144,6 +145,20 @@ test('the version is asked again after the engine was away, and whether it is ro
   await runtime.list();
   expect(libpod.requests.at(-1)?.version).toBe('v4.0.0');
   expect(libpod.routes().filter((route) => route === 'GET info')).toHaveLength(1);
+});
+
+test('that the storage was begun anew before it started is among its repairs from the first look on, once', async () => {
+  await using libpod = await startScriptedLibpod();
+  answerEmpty(libpod);
+  const powerCuts = { disk: createMemoryDisk([]), state: createMemoryStateStore() };
+  await noteRebuiltStorage(powerCuts.state, { directory: '/storage', reason: 'torn' });
+  const { socketPath } = libpod;
+  const parts = { owner: 'me', clock: createFakeClock(), logger: createMemoryLogger() };
+  const runtime = createPodmanRuntime({ ...parts, socketPath, powerCuts });
+  await runtime.list();
+  expect(runtime.repairs()).toEqual([{ kind: 'storage', name: '/storage', reason: 'torn' }]);
+  await runtime.list();
+  expect(runtime.repairs()).toEqual([]);
 });
 
 test('an owner that cannot be a label is refused at once', () => {

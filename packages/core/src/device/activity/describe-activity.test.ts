@@ -13,3 +13,11 @@ test.each([1_000, 30_000, undefined])('what is wrong is called the same at each 
 test('where nothing is wrong, nothing is said to be', () => {
   expect(describeActivity('linkConnected', {})).not.toHaveProperty('fault');
 });
+
+test.each([
+  ['image', 'image web:1 was removed from the container storage and is made anew: torn'],
+  ['storage', 'the container storage web:1 was damaged and is begun anew: torn'],
+] as const)('what was repaired is told as the event StorageRepaired: %s', (kind, text) => {
+  const described = describeActivity('storageRepaired', { kind, name: 'web:1', message: 'torn' });
+  expect(described).toMatchObject({ text, reason: 'StorageRepaired' });
+});
