@@ -82,7 +82,6 @@ await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', (
         Date.parse(z.string().parse(JSON.parse(await device.run(...inspectOf('web-web')))));
       await expect.poll(startedAt, POLL).toBeGreaterThan(cutAt);
       const podmanUpAt = await device.run('systemctl', 'show', ...upSince('podman.socket'));
-      console.log('MEASURED', (await startedAt()) - Number(podmanUpAt.slice(1)) * 1_000);
       expect((await startedAt()) - Number(podmanUpAt.slice('@'.length)) * 1_000).toBeLessThan(RUNS_AGAIN_WITHIN_MS);
       expect(
         await device.run('podman', 'exec', 'web-web', 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/cgi-bin/env'),
