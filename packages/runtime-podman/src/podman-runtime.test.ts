@@ -150,11 +150,11 @@ test('the version is asked again after the engine was away, and whether it is ro
 test('that the storage was begun anew before it started is among its repairs from the first look on, once', async () => {
   await using libpod = await startScriptedLibpod();
   answerEmpty(libpod);
-  const powerCuts = { disk: createMemoryDisk([]), state: createMemoryStateStore() };
-  await noteRebuiltStorage(powerCuts.state, { directory: '/storage', reason: 'torn' });
+  const storage = { disk: createMemoryDisk([]), state: createMemoryStateStore() };
+  await noteRebuiltStorage(storage.state, { directory: '/storage', reason: 'torn' });
   const { socketPath } = libpod;
   const parts = { owner: 'me', clock: createFakeClock(), logger: createMemoryLogger() };
-  const runtime = createPodmanRuntime({ ...parts, socketPath, powerCuts });
+  const runtime = createPodmanRuntime({ ...parts, socketPath, storage });
   await runtime.list();
   expect(runtime.repairs()).toEqual([{ kind: 'storage', name: '/storage', reason: 'torn' }]);
   await runtime.list();

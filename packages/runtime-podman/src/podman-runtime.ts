@@ -10,15 +10,30 @@ import type {
   StateStore,
 } from '@k4e/core/ports';
 import { watchChanges } from './changes/index.ts';
+import { createNoSpareRoom, createSpareRoom } from './full-disk/index.ts';
 import { createEngineFacts, createLibpodApi, createLibpodClient } from './libpod/index.ts';
 import type { EnginePod } from './libpod/index.ts';
 import { createOnce } from './once.ts';
 import { createOneAtATime, plainOptions } from './one-at-a-time.ts';
 import { PODMAN_LIMITS } from './podman-limits.ts';
 import type { PodmanLimits } from './podman-limits.ts';
-import { endContainers, findPod, isOwnedBy, isOwner, observePods, ownedContainers, ownedPods } from './pods/index.ts';
-import { DEFAULT_GRACE_MS, preparePod, removeDoubtful, removeIfDamaged, removePod } from './pods/index.ts';
-import { startContainers, startPod } from './pods/index.ts';
+import {
+  DEFAULT_GRACE_MS,
+  endContainers,
+  endForRoom,
+  findPod,
+  isOwnedBy,
+  isOwner,
+  observePods,
+  ownedContainers,
+  ownedPods,
+  preparePod,
+  removeDoubtful,
+  removeIfDamaged,
+  removePod,
+  startContainers,
+  startPod,
+} from './pods/index.ts';
 import type { PodTools } from './pods/index.ts';
 import { createContainerProber } from './probes/index.ts';
 import { createNoNotes, createRepairLog, createUnsyncedNotes, takeRebuiltStorage } from './power-cuts/index.ts';
@@ -32,10 +47,11 @@ export interface PodmanRuntimeOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /**
-   * What it takes to survive power cuts: the disk that podman's storage is on, and where notes of what podman is making can be
-   * kept. Without it, what a cut has damaged is repaired only where it makes a pod fail.
+   * What it takes to survive power cuts and a full disk: the disk that podman's storage is on, and where notes of what podman is
+   * making can be kept. Without it, what a cut has damaged is repaired only where it makes a pod fail, and a pod that has filled
+   * the disk may not be removable.
    */
-  readonly powerCuts?: { readonly disk: Disk; readonly state: StateStore };
+  readonly storage?: { readonly disk: Disk; readonly state: StateStore };
   /** Numbers in [0, 1), for the jitter of reconnects. Default `Math.random`. */
   readonly random?: () => number;
   /** Bounds that differ from `PODMAN_LIMITS`. */
@@ -64,10 +80,12 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
     },
     prepare: async (pod, { signal } = {}) => {
       await settled(plainOptions(signal));
+      await tools.spareRoom.require();
       return preparePod(tools, pod, plainOptions(signal));
     },
     start: async (pod, { signal } = {}) => {
       await settled(plainOptions(signal));
+      await tools.spareRoom.require();
       return oneAtATime(pod.name, signal, (callOptions) => startPod(tools, pod, callOptions));
     },
     repairs: () => tools.repairs.take(),
@@ -85,19 +103,19 @@ export function createPodmanRuntime(options: PodmanRuntimeOptions): ContainerRun
   };
 }
 
-function createTools({ clock, limits, logger, owner, powerCuts, socketPath }: PodmanRuntimeOptions): PodTools {
+function createTools({ clock, limits, logger, owner, storage, socketPath }: PodmanRuntimeOptions): PodTools {
   const bounds = { ...PODMAN_LIMITS, ...limits };
   const api = createLibpodApi(createLibpodClient({ ...bounds, socketPath, clock }), bounds);
   const facts = createEngineFacts(api);
   const storageDirectory = async (call: CallOptions): Promise<string> => (await facts(call)).storageDirectory;
-  const notes =
-    powerCuts === undefined ? createNoNotes() : createUnsyncedNotes({ ...powerCuts, logger, storageDirectory });
-  return { api, facts, owner, clock, logger, notes, repairs: createRepairLog(logger) };
+  const notes = storage === undefined ? createNoNotes() : createUnsyncedNotes({ ...storage, logger, storageDirectory });
+  const spareRoom = storage === undefined ? createNoSpareRoom() : createSpareRoom(storage.disk, logger);
+  return { api, facts, owner, clock, logger, notes, spareRoom, repairs: createRepairLog(logger) };
 }
 
 /** Before the first look at the pods: what was repaired before we began is told, what is in doubt is removed. */
-async function settle(tools: PodTools, { logger, powerCuts }: PodmanRuntimeOptions): Promise<void> {
-  const rebuilt = powerCuts === undefined ? undefined : await takeRebuiltStorage({ ...powerCuts, logger }, {});
+async function settle(tools: PodTools, { logger, storage }: PodmanRuntimeOptions): Promise<void> {
+  const rebuilt = storage === undefined ? undefined : await takeRebuiltStorage({ ...storage, logger }, {});
   if (rebuilt !== undefined) tools.repairs.add(rebuilt);
   await removeDoubtful(tools, {});
 }
@@ -108,14 +126,18 @@ async function describeEngine({ api, facts }: PodTools, options: CallOptions): P
 }
 
 async function listPods(
-  { api, owner }: PodTools,
+  { api, owner, spareRoom }: PodTools,
   knownPods: Set<string>,
   options: CallOptions,
 ): Promise<readonly ObservedPod[]> {
   await api.traits(options.signal);
-  const [pods, containers] = await Promise.all([ownedPods(api, owner, options), ownedContainers(api, owner, options)]);
+  // It is a change to podman when a container has ended: it notes that.
+  const [pods, containers] = await spareRoom.withRoom(() =>
+    Promise.all([ownedPods(api, owner, options), ownedContainers(api, owner, options)]),
+  );
   knownPods.clear();
   for (const pod of pods) knownPods.add(pod.Name);
+  await spareRoom.keep(pods.length > 0);
   return observePods(pods, containers);
 }
 
@@ -133,6 +155,7 @@ async function restartPod(
   options: CallOptions,
 ): Promise<void> {
   const pod = await ownedPod(tools, name, options);
+  await tools.spareRoom.require();
   try {
     await startContainers(tools, pod, { states: ['exited'], containers }, options);
   } catch (error) {
@@ -142,12 +165,15 @@ async function restartPod(
 }
 
 async function removeOwned(
-  { api, clock, owner }: PodTools,
+  tools: PodTools,
   name: string,
   options: CallOptions & { readonly graceMs: number },
 ): Promise<void> {
-  const pod = await findPod(api, name, options);
+  const { api, clock, owner, spareRoom } = tools;
+  const pod = await spareRoom.withRoom(() => findPod(api, name, options));
   if (pod === undefined || !isOwnedBy(pod, owner)) return;
+  // Some podmans say so, others remove a pod and leave its files.
+  if (await spareRoom.isFull()) await endForRoom(tools, pod, options);
   try {
     await removePod(api, pod, { ...options, clock });
   } catch (error) {

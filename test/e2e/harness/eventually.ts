@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 150;
+/** Who has waited for long looks rarely: a look may start programs, which take the time of what is waited for. */
+const LOOK_EVERY_MS = { first: 150, last: 2_000, shareOfWait: 1 / 20 };
 
 /** How long to look, and what to say when it was in vain. */
 export interface EventuallyOptions {
@@ -27,12 +28,18 @@ export async function eventually<T>(
     try {
       return await expectation();
     } catch (error) {
-      if (Date.now() - startedMs > deadlineMs) {
+      const waitedMs = Date.now() - startedMs;
+      if (waitedMs > deadlineMs) {
         const last = error instanceof Error ? error.message : String(error);
         const explanation = (await explain?.()) ?? '';
         throw new Error(`not within ${String(deadlineMs)} ms: ${what}\n${last}\n${explanation}`, { cause: error });
       }
-      await delay(LOOK_EVERY_MS);
+      await delay(pauseAfter(waitedMs));
     }
   }
+}
+
+function pauseAfter(waitedMs: number): number {
+  const { first, last, shareOfWait } = LOOK_EVERY_MS;
+  return Math.min(last, Math.max(first, waitedMs * shareOfWait));
 }

@@ -27,6 +27,8 @@ export interface DebianDevice {
   runsVersion(unit: string, version: string): Promise<void>;
   /** When the containers of all pods were started, with the processes that they are. */
   startsOfPods(): Promise<string>;
+  /** Cuts its power, and boots it. */
+  powerCycle(): Promise<void>;
   /** Everything that is on the machine, but for what belongs to the kernel, the package manager, systemd or podman. */
   files(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -72,6 +74,7 @@ export async function startDebianDevice(suite: DebianSuite): Promise<DebianDevic
       const ids = (await run('podman', 'ps', '--quiet', '--no-trunc')).trim().split('\n').sort();
       return run('podman', 'inspect', '--format={{.Name}} {{.State.Pid}} {{.State.StartedAt}}', ...ids);
     },
+    powerCycle: () => machine.powerCycle(),
     files: async () =>
       (await run('find', '/', '-xdev'))
         .split('\n')

@@ -2,13 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EDGE_API_FAULTS } from '@k4e/core/testing';
 import { DEBIAN_SUITES } from '@k4e/testbed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithPart } from '@k4e/testbed/vitest';
+import * as z from 'zod';
 import { OWN_ARCHITECTURE, buildPackage } from './build-package.ts';
 import { startDebianDevice } from './debian-device.ts';
 import type { DebianDevice } from './debian-device.ts';
 
+/** From podman's socket to the start of a pod that ran before the cut. */
+const RUNS_AGAIN_WITHIN_MS = 15_000;
 const POLL = { timeout: 60_000, interval: 100 };
 
 await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', () => {
@@ -70,6 +74,22 @@ await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', (
       expect(await device.run('nft', 'list', 'table', 'inet', 'k4e')).toContain('18080');
     });
 
+    test('after a power cut its pods run again without the control plane, soon after podman is up', async () => {
+      device.api.setFault(EDGE_API_FAULTS['never answers']);
+      const cutAt = Date.now();
+      await device.powerCycle();
+      const startedAt = async (): Promise<number> =>
+        Date.parse(z.string().parse(JSON.parse(await device.run(...inspectOf('web-web')))));
+      await expect.poll(startedAt, POLL).toBeGreaterThan(cutAt);
+      const podmanUpAt = await device.run('systemctl', 'show', ...upSince('podman.socket'));
+      expect((await startedAt()) - Number(podmanUpAt.slice('@'.length)) * 1_000).toBeLessThan(RUNS_AGAIN_WITHIN_MS);
+      expect(
+        await device.run('podman', 'exec', 'web-web', 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/cgi-bin/env'),
+      ).toContain('DEVICE_ID=edge-1');
+      device.api.setFault(undefined);
+      starts = await device.startsOfPods();
+    });
+
     test('one that hangs is ended and started again, by systemd', async () => {
       await device.override('k4e-agent', 'WatchdogSec=3\nTimeoutAbortSec=1\nRestartSec=1\n');
       await device.run('systemctl', 'restart', 'k4e-agent');
@@ -117,6 +137,9 @@ await describeWithPart(['debian', 'debian-tools'], 'the package on a machine', (
     });
   });
 });
+
+const inspectOf = (container: string) => ['podman', 'inspect', '--format={{json .State.StartedAt}}', container];
+const upSince = (unit: string) => ['--timestamp=unix', '--property=ActiveEnterTimestamp', '--value', unit];
 
 /** What the last heartbeat says of the one pod. */
 function saysOfPod({ api }: DebianDevice): string | undefined {

@@ -42,5 +42,20 @@ export function describeDiskContract(name: string, options: DiskContractOptions)
       const call = subject.disk.sync(subject.directory, { signal: AbortSignal.abort() });
       await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
     });
+
+    test('room is held back, more or less of it, and given up', async () => {
+      const { disk } = subject;
+      for (const sizeBytes of [0, 5_000_000, 5_000_000, 2_000_001, 3_000_000, 0, 0]) {
+        await disk.holdBack(sizeBytes);
+        expect(await disk.room()).toMatchObject({ heldBackBytes: sizeBytes });
+      }
+    });
+
+    test('more room than there is cannot be held back: it is as before', async () => {
+      const { disk } = subject;
+      await disk.holdBack(1_000);
+      await expect(disk.holdBack(Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' });
+      expect(await disk.room()).toMatchObject({ heldBackBytes: 1_000 });
+    });
   });
 }

@@ -43,6 +43,8 @@ export const ERROR_CODES = {
   RUNTIME_NAME_TAKEN: 'a pod of that name exists and does not belong to this agent',
   /** What the runtime keeps on the disk is damaged: an image, or what it made of one. */
   RUNTIME_STORAGE_DAMAGED: 'the storage of the container runtime is damaged',
+  /** The disk that the runtime keeps pods and images on has no room left. */
+  RUNTIME_DISK_FULL: 'the disk of the container runtime is full',
   /** The runtime refused or failed to run the pod. */
   RUNTIME_FAILED: 'the container runtime could not run the pod',
 

@@ -4,7 +4,7 @@
  */
 export type { CallOptions } from './call-options.ts';
 export type { Clock } from './clock.ts';
-export type { Disk } from './disk.ts';
+export type { Disk, DiskRoom } from './disk.ts';
 export type { LogFields, Logger } from './logger.ts';
 export type { MetricDeclaration, MetricLabels, MetricsSink } from './metrics-sink.ts';
 export { MAX_STATE_DOCUMENT_BYTES } from './state-store.ts';

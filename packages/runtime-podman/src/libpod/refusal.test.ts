@@ -25,6 +25,15 @@ test.each([
     'RUNTIME_NAME_TAKEN',
   ],
   ['container init must be in Created or Stopped state to be started: container state improper', 'CONFLICT'],
+  // A full disk, as podman 4.3.1 and 5.4.2 tell it.
+  [
+    `not all containers could be removed from pod ${ID}: cannot remove container ${ID} as it could not be stopped: saving container ${ID} state: writing container ${ID} state: database or disk is full`,
+    'RUNTIME_DISK_FULL',
+  ],
+  [
+    `creating container storage: layer not known: write /var/lib/containers/storage/x: no space left on device`,
+    'RUNTIME_DISK_FULL',
+  ],
   // Storage that a power cut has damaged, as podman 4.3.1 and 5.4.2 tell it.
   [
     `starting container ${ID}: mounting storage for container ${ID}: readlink /var/lib/containers/storage/overlay/l: invalid argument`,
@@ -43,7 +52,7 @@ test.each([
   ['unexpected end of JSON input', 'RUNTIME_STORAGE_DAMAGED'],
   // Trouble that replacing an image would not mend.
   [`creating overlay mount to /s/overlay/c4/merged: no such device`, 'RUNTIME_FAILED'],
-  [`mounting storage for container ${ID}: no space left on device`, 'RUNTIME_FAILED'],
+  [`mounting storage for container ${ID}: no space left on device`, 'RUNTIME_DISK_FULL'],
   // runc and crun.
   [
     'runc: runc create failed: unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory: OCI runtime attempted to invoke a command that was not found',

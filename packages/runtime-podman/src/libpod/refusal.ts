@@ -8,6 +8,8 @@ import { refusalShape, startErrorsShape } from './libpod-shapes.ts';
  * with netavark, rootlessport and pasta write them; nothing outside this table reads a vendor's words.
  */
 const KNOWN_TEXTS: readonly { readonly pattern: RegExp; readonly code: ErrorCode }[] = [
+  // Whatever else failed, failed for want of room.
+  { pattern: /no space left on device|database or disk is full/i, code: 'RUNTIME_DISK_FULL' },
   { pattern: /\/overlay\/l: invalid argument|recreating the missing symlinks/i, code: 'RUNTIME_STORAGE_DAMAGED' },
   {
     pattern: /(\/overlay\/[0-9a-f]{64}|creating overlay mount .*): no such file or directory/i,

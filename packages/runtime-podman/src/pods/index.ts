@@ -2,6 +2,7 @@
  * Pods of ours: rendered with labels that say whose they are and what they were made from, created whole before anything
  * is started, and observed in two requests however many there are.
  */
+export { endForRoom } from './end-for-room.ts';
 export { endContainers } from './end-containers.ts';
 export { isPodName } from './pod-name.ts';
 export { findPod, isOwnedBy, ownedContainers, ownedPods } from './engine-pods.ts';

@@ -81,7 +81,7 @@ function describeDamages(startHost: () => Promise<EngineHost>, damages: readonly
       owner: 'me',
       clock: createSystemClock(),
       logger: createMemoryLogger(),
-      powerCuts: { disk, state },
+      storage: { disk, state },
     });
   const request = (): PodRequest => {
     const auth = Buffer.from(`${REGISTRY_USER.username}:${REGISTRY_USER.password}`).toString('base64');

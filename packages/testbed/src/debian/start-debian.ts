@@ -29,6 +29,8 @@ export interface DebianMachine extends Stoppable {
   bring(file: string): Promise<string>;
   /** Runs a program of the machine's on it. A non-zero status is a result, not an error. */
   exec(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Kills all of it at once and boots it: it keeps its files, and nothing that was in memory. */
+  powerCycle(): Promise<void>;
 }
 
 const BOOT_DEADLINE_MS = 60_000;
@@ -57,20 +59,37 @@ export async function startDebian({ suite, ...options }: DebianOptions): Promise
     };
     if (!layout.isUnified) await returnHierarchy(host, call);
     await boot(host, suite, layout.isUnified ? [] : LEGACY_CGROUPS, call);
-    const pid = await host.podman(['inspect', '--format={{.State.Pid}}', NAME], call);
-    const inside = ['nsenter', `--target=${pid.stdout.trim()}`, '--all', '--', 'env', `PATH=${PATH}`];
+    let inside = await enterMachine(host, call);
     const exec: DebianMachine['exec'] = (args, own) => runCommand([...host.enter, ...inside, ...args], own);
-    await waitUntil(
-      async () => /running|degraded/.test((await exec(['systemctl', 'is-system-running'], call)).stdout),
-      {
-        ...call,
-        what: `Debian ${suite} has booted`,
-        deadlineMs: BOOT_DEADLINE_MS,
-      },
-    );
+    await untilItHasBooted(suite, exec, call);
     const archive = await bring((await buildWorkloadImage(context)).archive);
     await runChecked([...host.enter, ...inside, 'podman', 'load', '--quiet', `--input=${archive}`], call);
-    return { suite, hostAddress: host.hostAddress, bring, exec };
+    const powerCycle = async (): Promise<void> => {
+      for (const args of [['kill'], ['wait'], ['start']]) {
+        checkedOutput(args, await host.podman([...args, NAME], call));
+      }
+      inside = await enterMachine(host, call);
+      await untilItHasBooted(suite, exec, call);
+    };
+    return { suite, hostAddress: host.hostAddress, bring, exec, powerCycle };
+  });
+}
+
+/** What a command line begins with so that the program runs in the machine, as long as it is on. */
+async function enterMachine(host: Podman, call: { readonly signal?: AbortSignal }): Promise<readonly string[]> {
+  const pid = await host.podman(['inspect', '--format={{.State.Pid}}', NAME], call);
+  return ['nsenter', `--target=${pid.stdout.trim()}`, '--all', '--', 'env', `PATH=${PATH}`];
+}
+
+async function untilItHasBooted(
+  suite: DebianSuite,
+  exec: DebianMachine['exec'],
+  call: { readonly signal?: AbortSignal },
+): Promise<void> {
+  await waitUntil(async () => /running|degraded/.test((await exec(['systemctl', 'is-system-running'], call)).stdout), {
+    ...call,
+    what: `Debian ${suite} has booted`,
+    deadlineMs: BOOT_DEADLINE_MS,
   });
 }
 
