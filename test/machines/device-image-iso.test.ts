@@ -13,7 +13,7 @@ import type { ImageBench } from './image-bench/index.ts';
 const SSH_PORT = 22;
 const DISK_BYTES = 4 * 1_024 ** 3;
 const LARGER_DISK_BYTES = 6 * 1_024 ** 3;
-/** Both are read from begin to end, twice. */
+/** They are read from begin to end, twice. */
 const FOREIGN_DISK_BYTES = 1.5 * 1_024 ** 3;
 const SECTOR_BYTES = 512;
 const FORMAT_BLOCK_BYTES = 1_048_576;
@@ -38,7 +38,8 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
     async () => {
       const { cluster, file, waitFor } = bench;
       const [disk, foreign] = [file('iso-disk.img'), file('foreign.img')];
-      for (const path of [disk, foreign]) await makeDisk(path, DISK_BYTES);
+      await makeDisk(disk, DISK_BYTES);
+      await makeDisk(foreign, FOREIGN_DISK_BYTES);
       await runCommand(['mke2fs', '-q', '-t', 'ext4', foreign]);
       const before = await digestOf(foreign);
       const drives = [
