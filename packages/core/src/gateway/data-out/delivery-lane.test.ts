@@ -120,6 +120,33 @@ test('while the control plane is away all is kept, and delivered in order when i
   expect(answers.at(-1)).toEqual(['z', 200]);
 });
 
+test('a send that was begun while the control plane was away is begun anew once it answers: it may be stuck', async () => {
+  const rig = await bench();
+  rig.link.refuse('LINK_UNREACHABLE');
+  rig.offer('x');
+  await rig.clock.advance(0);
+  rig.link.refuse(undefined);
+  rig.hang = true;
+  await rig.clock.advance(DELIVERY_BACKOFF.firstMs);
+  rig.hang = false;
+  expect(rig.sent()).toEqual([]);
+  rig.lane.noteLink({ state: 'connected' });
+  await rig.clock.advance(0);
+  expect(rig.sent()).toEqual(['x']);
+  expect(rig.clock.pending()).toBe(0);
+});
+
+test('a send that was begun while nothing was wrong goes on when the link says that it answers', async () => {
+  const rig = await bench();
+  rig.hang = true;
+  rig.offer('x');
+  await rig.clock.advance(0);
+  rig.hang = false;
+  rig.lane.noteLink({ state: 'connected' });
+  await rig.clock.advance(0);
+  expect(rig.sent()).toEqual([]);
+});
+
 test('it tries again by itself, with back-off', async () => {
   const { offer, clock, link, sent } = await bench();
   link.refuse('LINK_UNREACHABLE');

@@ -55,6 +55,8 @@ export class DeliveryLane {
   #isAway = false;
   #doesLinkAnswer = false;
   #failures = 0;
+  /** Ends the send that is under way. */
+  #underWay: AbortController | undefined;
   #front: { readonly message: Message; tries: number } | undefined;
 
   constructor(parts: DeliveryLaneParts) {
@@ -86,10 +88,15 @@ export class DeliveryLane {
     });
   }
 
-  /** Hears how the link is doing: one that answers again is reason to try at once. */
+  /**
+   * Hears how the link is doing: one that answers again is reason to try at once. A send that was begun while it did not answer
+   * is begun anew: a system that got no answer to the first packets of a connection waits half a minute between two more.
+   */
   noteLink({ state }: LinkState): void {
     this.#doesLinkAnswer = state !== 'waiting';
-    if (state === 'connected') this.#retry.ring();
+    if (state !== 'connected') return;
+    this.#retry.ring();
+    if (this.#isAway) this.#underWay?.abort();
   }
 
   /** Delivers until `signal` fires; what nobody has taken by then is refused, what is kept stays kept. Never rejects. */
@@ -120,19 +127,24 @@ export class DeliveryLane {
     const { clock, link } = this.#parts;
     if (this.#front?.message !== message) this.#front = { message, tries: 0 };
     this.#front.tries++;
+    const underWay = new AbortController();
+    this.#underWay = underWay;
     try {
-      const limits = { clock, limitMs: DELIVERY_LIMIT_MS, subject: message.directive ?? 'message', signal };
+      const ends = AbortSignal.any([signal, underWay.signal]);
+      const limits = { clock, limitMs: DELIVERY_LIMIT_MS, subject: message.directive ?? 'message', signal: ends };
       await withDeadline(limits, (inner) => link.send('data', message, { signal: inner }));
       this.#isAway = false;
       this.#failures = 0;
       this.#finish(message, TAKEN);
       this.#parts.onTaken(message);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || underWay.signal.aborted) return;
       const entry = this.#entryOf(message);
       const isAwaited = entry?.kind === 'registration' && errorCode(error) === 'LINK_UNKNOWN_DEVICE';
       if (isWorthKeeping(error) || isAwaited) await this.#waitForLink(message, error, signal);
       else this.#refuse(message, error);
+    } finally {
+      this.#underWay = undefined;
     }
   }
 
