@@ -137,7 +137,7 @@ async function listPods(
   );
   knownPods.clear();
   for (const pod of pods) knownPods.add(pod.Name);
-  await spareRoom.keep(pods.length > 0);
+  await spareRoom.keep(() => pods.length > 0);
   return observePods(pods, containers);
 }
 
@@ -180,4 +180,6 @@ async function removeOwned(
     // Somebody else may have removed it meanwhile, which is as good.
     if (!hasCode(error, 'RUNTIME_FAILED') || (await findPod(api, name, options))?.Id === pod.Id) throw error;
   }
+  // Nobody looks again where that was the last one.
+  await spareRoom.keep(async () => (await ownedPods(api, owner, options)).length > 0);
 }

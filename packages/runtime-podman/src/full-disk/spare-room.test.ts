@@ -25,15 +25,22 @@ function failing(times: number, error: Error = FULL) {
 
 test('it is held back while there are pods', async () => {
   const { disk, room } = createBench();
-  await room.keep(true);
+  await room.keep(() => true);
   expect(await held(disk)).toBe(SPARE_ROOM_BYTES);
-  await room.keep(false);
+  await room.keep(() => false);
   expect(await held(disk)).toBe(0);
+});
+
+test('it stays as it is when nobody can tell whether there are pods', async () => {
+  const { disk, room } = createBench();
+  await room.keep(() => true);
+  await room.keep(() => Promise.reject(new K4eError('RUNTIME_UNAVAILABLE')));
+  expect(await held(disk)).toBe(SPARE_ROOM_BYTES);
 });
 
 test('it is spent in parts, each on one more try, to the last; and then there is none', async () => {
   const { disk, room } = createBench();
-  await room.keep(true);
+  await room.keep(() => true);
   for (let left = SPARE_ROOM_BYTES - SPENT_AT_ONCE_BYTES; left >= 0; left -= SPENT_AT_ONCE_BYTES) {
     expect(await room.withRoom(failing(1))).toBe(2);
     expect(await held(disk)).toBe(left);
@@ -43,7 +50,7 @@ test('it is spent in parts, each on one more try, to the last; and then there is
 
 test('work that fails again has failed, and what fails for other reasons costs nothing', async () => {
   const { disk, room } = createBench();
-  await room.keep(true);
+  await room.keep(() => true);
   await expect(room.withRoom(failing(2))).rejects.toBe(FULL);
   const other = new K4eError('RUNTIME_FAILED');
   await expect(room.withRoom(failing(1, other))).rejects.toBe(other);
@@ -64,7 +71,7 @@ test('a disk with less than a part of it is full: nothing is to be started there
 test('where nobody can tell how much room there is, nothing is in the way', async () => {
   const disk: Disk = { ...createMemoryDisk([]), room: () => Promise.reject(new K4eError('STATE_UNREADABLE')) };
   const room = createSpareRoom(disk, createMemoryLogger());
-  await room.keep(true);
+  await room.keep(() => true);
   await room.require();
   expect(await room.isFull()).toBe(false);
   await expect(room.withRoom(failing(1))).rejects.toBe(FULL);
@@ -72,10 +79,10 @@ test('where nobody can tell how much room there is, nothing is in the way', asyn
 
 test('nothing is to be started while a part is spent and there is no room; then it is held back again', async () => {
   const { disk, room } = createBench();
-  await room.keep(true);
+  await room.keep(() => true);
   await room.withRoom(failing(1));
   disk.setRoom(SPENT_AT_ONCE_BYTES);
-  await room.keep(true);
+  await room.keep(() => true);
   await expect(room.require()).rejects.toMatchObject({ code: 'RUNTIME_DISK_FULL' });
   expect(await held(disk)).toBe(SPARE_ROOM_BYTES - SPENT_AT_ONCE_BYTES);
   disk.setRoom(2 * SPARE_ROOM_BYTES);

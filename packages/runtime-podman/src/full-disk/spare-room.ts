@@ -9,7 +9,7 @@ export const SPENT_AT_ONCE_BYTES = 4 * 1_024 * 1_024;
 /** Room that is held back for podman. */
 export interface SpareRoom {
   /** Holds it back, or all that is spent again, while there are pods; and none without. Never rejects: a disk may be full. */
-  keep(hasPods: boolean): Promise<void>;
+  keep(hasPods: () => boolean | Promise<boolean>): Promise<void>;
   /**
    * Rejects with `RUNTIME_DISK_FULL` when the disk is full, or some room is spent and cannot be held back again: what is started
    * then takes the room that is needed to get rid of it.
@@ -48,11 +48,15 @@ class HeldBackRoom implements SpareRoom {
     this.#logger = logger;
   }
 
-  async keep(hasPods: boolean): Promise<void> {
+  async keep(hasPods: () => boolean | Promise<boolean>): Promise<void> {
     const room = await this.#look();
     if (room === undefined) return;
-    const wantedBytes = hasPods ? SPARE_ROOM_BYTES : 0;
-    if (room.heldBackBytes !== wantedBytes) await this.#resize(wantedBytes);
+    try {
+      const wantedBytes = (await hasPods()) ? SPARE_ROOM_BYTES : 0;
+      if (room.heldBackBytes !== wantedBytes) await this.#resize(wantedBytes);
+    } catch (error) {
+      this.#logger.debug('it cannot be told whether there are pods', { cause: errorText(error) });
+    }
   }
 
   async require(): Promise<void> {

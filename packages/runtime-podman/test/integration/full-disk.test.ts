@@ -60,8 +60,8 @@ function describeFullDisk(startHost: () => Promise<EngineHost>): void {
     expect(await disk.room()).toMatchObject({ heldBackBytes: SPARE_BYTES });
     await isFull();
     await runtime.remove('hog', { graceMs: 0 });
-    expect(await runtime.list()).toEqual([]);
     expect(await disk.room()).toMatchObject({ heldBackBytes: 0 });
+    expect(await runtime.list()).toEqual([]);
     expect(await room()).toBeGreaterThan((DISK_MIB / 2) * 2 ** 20);
   });
 
