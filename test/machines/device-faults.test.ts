@@ -92,7 +92,8 @@ await describeWithPart(['control-plane', 'virtual-machine'], 'a small device', (
       await deploy('late', WORKLOAD_COMMANDS.stubborn);
       await deployPage(CHANGED.name, CHANGED.port, 'second');
       await fleet.eventually('it is shown why nothing new runs', async () => {
-        expect((await shownDeployment(fleet, 'late')).message).toContain('no space left on device');
+        // Its directory may find room where nothing else does.
+        expect((await shownDeployment(fleet, 'late')).message).toMatch(/no space left on device|the disk is full/);
         expect((await shownDeployment(fleet, CHANGED.name)).message).toContain('the disk is full');
         expect(await shownDevice(fleet)).toMatchObject({ status: { phase: 'degraded', reportedPhase: 'degraded' } });
       });
