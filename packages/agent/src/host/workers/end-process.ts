@@ -31,11 +31,15 @@ export async function endProcess(
   return !(await isAlive(process));
 }
 
-/** Sends a signal to a process that leads a group, and to its group. What is gone is not signalled. */
+/**
+ * Sends a signal once to a process: with its group when it leads one, else alone. Programs take a second one for impatience, and
+ * end at once. What is gone is not signalled.
+ */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {
     try {
       process.kill(target, signal);
+      return;
     } catch {
       // Gone, or no leader of a group.
     }
