@@ -136,6 +136,19 @@ test('a send that was begun while the control plane was away is begun anew once 
   expect(rig.clock.pending()).toBe(0);
 });
 
+test('after a long outage a first send that fails once more is tried again soon', async () => {
+  const { offer, clock, link, lane, sent } = await bench();
+  link.refuse('LINK_UNREACHABLE');
+  offer('x');
+  await clock.advance(20 * DELIVERY_BACKOFF.maxMs);
+  lane.noteLink({ state: 'connected' });
+  await clock.advance(0);
+  link.refuse(undefined);
+  expect(sent()).toEqual([]);
+  await clock.advance(DELIVERY_BACKOFF.firstMs);
+  expect(sent()).toEqual(['x']);
+});
+
 test('a send that was begun while nothing was wrong goes on when the link says that it answers', async () => {
   const rig = await bench();
   rig.hang = true;

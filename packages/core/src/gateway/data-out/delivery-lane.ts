@@ -95,6 +95,8 @@ export class DeliveryLane {
   noteLink({ state }: LinkState): void {
     this.#doesLinkAnswer = state !== 'waiting';
     if (state !== 'connected') return;
+    // The next send may fail once more, on a connection that has died meanwhile: that is no reason for a long wait.
+    this.#failures = 0;
     this.#retry.ring();
     if (this.#isAway) this.#underWay?.abort();
   }
