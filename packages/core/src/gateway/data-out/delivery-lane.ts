@@ -95,8 +95,10 @@ export class DeliveryLane {
   noteLink({ state }: LinkState): void {
     this.#doesLinkAnswer = state !== 'waiting';
     if (state !== 'connected') return;
-    // The next send may fail once more, on a connection that has died meanwhile: that is no reason for a long wait.
+    // The next send may fail once more, on a connection that has died meanwhile. That is no reason for a long wait, nor what
+    // came before a sign that the message is one that is never taken.
     this.#failures = 0;
+    this.#front = undefined;
     this.#retry.ring();
     if (this.#isAway) this.#underWay?.abort();
   }
