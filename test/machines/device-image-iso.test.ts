@@ -7,21 +7,29 @@ import type { ImageMachine } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readPartitionTable, webDeployment } from '../e2e/harness/index.ts';
-import { IMAGE, PORT, digestOf, listed, makeDisk, startImageBench, writeSector } from './image-bench/index.ts';
+import {
+  BUILD_DEADLINE_MS,
+  DISK_BYTES,
+  FORMAT_BLOCK_BYTES,
+  IMAGE,
+  LARGER_DISK_BYTES,
+  PORT,
+  SSH_PORT,
+  TEST_DEADLINE_MS,
+  digestOf,
+  listed,
+  makeDisk,
+  startImageBench,
+  writeSector,
+} from './image-bench/index.ts';
 import type { ImageBench } from './image-bench/index.ts';
 
-const SSH_PORT = 22;
-const DISK_BYTES = 4 * 1_024 ** 3;
-const LARGER_DISK_BYTES = 6 * 1_024 ** 3;
 /** They are read from begin to end, twice. */
 const FOREIGN_DISK_BYTES = 1.5 * 1_024 ** 3;
 const SECTOR_BYTES = 512;
-const FORMAT_BLOCK_BYTES = 1_048_576;
 /** Making the data partition takes longer than that. */
 const CUT_WITHIN_MS = 3_000;
 const SILENCE_MS = 15_000;
-const BUILD_DEADLINE_MS = 900_000;
-const TEST_DEADLINE_MS = 1_800_000;
 
 await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a device that boots from the ISO', () => {
   let bench: ImageBench;

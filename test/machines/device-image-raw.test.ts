@@ -6,8 +6,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readPartitionTable, webDeployment } from '../e2e/harness/index.ts';
 import type { TableEntry } from '../e2e/harness/index.ts';
 import {
+  BUILD_DEADLINE_MS,
+  DISK_BYTES,
+  FORMAT_BLOCK_BYTES,
   IMAGE,
+  LARGER_DISK_BYTES,
   PORT,
+  SSH_PORT,
+  TEST_DEADLINE_MS,
   createSshKey,
   damageDatabase,
   damageFileSystem,
@@ -18,16 +24,10 @@ import {
 } from './image-bench/index.ts';
 import type { ImageBench, TlsFront } from './image-bench/index.ts';
 
-const SSH_PORT = 22;
 const DEVICE = 'edge-raw';
 const ADDRESS = '10.0.2.77';
-const DISK_BYTES = 4 * 1_024 ** 3;
-const LARGER_DISK_BYTES = 6 * 1_024 ** 3;
-const FORMAT_BLOCK_BYTES = 1_048_576;
 const TWO_DAYS_MS = 172_800_000;
 const MS_PER_SECOND = 1_000;
-const BUILD_DEADLINE_MS = 900_000;
-const TEST_DEADLINE_MS = 1_800_000;
 
 await describeWithPart(
   ['control-plane', 'image-machine', 'workload-image'],
