@@ -6,6 +6,7 @@ export { ERROR_CODES } from './error-codes.ts';
 export type { ErrorCode } from './error-codes.ts';
 export { K4eError, errorCode, errorRetry, errorText, hasCode } from './k4e-error.ts';
 export type { ErrorDetails, Retry } from './k4e-error.ts';
+export { systemCode } from './system-code.ts';
 export { backoffDelayMs } from './backoff.ts';
 export type { Backoff } from './backoff.ts';
 export { fired } from './fired.ts';

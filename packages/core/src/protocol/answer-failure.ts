@@ -1,5 +1,5 @@
 import type { Retry } from '../foundation/index.ts';
-import { K4eError, errorText } from '../foundation/index.ts';
+import { K4eError, errorText, systemCode } from '../foundation/index.ts';
 
 /** Longest wait that an answer may ask for (`Retry-After`), in milliseconds: ten minutes. */
 const MAX_RETRY_AFTER_MS = 600_000;
@@ -42,9 +42,7 @@ function readRetryAfter(value: unknown): Retry {
 
 /** Something answered: not HTTP at all (llhttp's codes), undecodable (zlib's), or more than the limit (axios tells by words only). */
 function isNotTheProtocol(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return /^(HPE_|Z_)/.test(code) || error.message.startsWith('maxContentLength');
+  return /^(HPE_|Z_)/.test(systemCode(error) ?? '') || errorText(error).startsWith('maxContentLength');
 }
 
 /** An error that stands for several (one for each address that was tried) may have no words of its own. */

@@ -3,7 +3,7 @@ import { chmod, lstat, rename, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { K4eError, errorText } from '@k4e/core';
+import { K4eError, errorText, systemCode } from '@k4e/core';
 import { formatSocketAddress, nodeSocketPath } from './socket-address.ts';
 import type { SocketAddress } from './socket-address.ts';
 
@@ -102,7 +102,7 @@ function isServed(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', (error) => resolve('code' in error && error.code === 'EAGAIN'));
+    socket.once('error', (error) => resolve(systemCode(error) === 'EAGAIN'));
   });
 }
 
@@ -114,9 +114,8 @@ async function removeOwn(path: string, ino: number): Promise<void> {
 
 function failureOfBind(error: unknown, address: SocketAddress): unknown {
   const subject = formatSocketAddress(address);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const details = { subject, message: errorText(error), cause: error };
-  switch (code) {
+  switch (systemCode(error)) {
     case 'EADDRINUSE':
       return taken(subject, 'somebody else serves there');
     case 'EACCES':
@@ -126,6 +125,7 @@ function failureOfBind(error: unknown, address: SocketAddress): unknown {
     case 'ENOENT':
     case 'ENOTDIR':
       return new K4eError('NOT_FOUND', details);
+    case undefined:
     default:
       return error instanceof K4eError ? error : new K4eError('INVALID_INPUT', details);
   }

@@ -1,3 +1,4 @@
+import { systemCode } from '@k4e/core';
 import type { FastifyRequest } from 'fastify';
 import { allowedMethod } from './edge-endpoints.ts';
 import { JSON_MEDIA_TYPE, refusal } from './refusal.ts';
@@ -13,8 +14,7 @@ export function refusalOfNoEndpoint({ url, method }: Pick<FastifyRequest, 'url' 
 
 /** What the framework itself fails with: 415 for a content type that is not JSON (wire); anything else is a defect. */
 export function refusalOfFramework(error: unknown, { headers }: Pick<FastifyRequest, 'headers'>): Refusal {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return { status: 500 };
+  if (systemCode(error) !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { status: 500 };
   const type = JSON.stringify(headers['content-type'] ?? '');
   return refusal(415, `content type ${type} is not supported, only ${JSON_MEDIA_TYPE} is`);
 }

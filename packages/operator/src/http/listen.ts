@@ -1,10 +1,10 @@
 import type { AddressInfo, Server } from 'node:net';
-import { K4eError, errorText } from '@k4e/core';
+import { K4eError, errorText, systemCode } from '@k4e/core';
 import { urlOf } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** What a machine without IPv6 says to the address of all its addresses. */
-const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
+const NO_IPV6 = new Set<string | undefined>(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
 
 /** Makes `server` listen and resolves with its URL. Throws `CONFIG_INVALID` when the address is taken or not ours. */
 export async function listen(server: Server, address: ListenAddress): Promise<string> {
@@ -38,8 +38,4 @@ function listenOnce(server: Server, options: { readonly host: string; readonly p
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
   return typeof address === 'object' && address !== null;
-}
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,5 +1,6 @@
 import { fstatSync, readlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { systemCode } from '@k4e/core';
 import { MAX_EXPORT_LINKS } from '@k4e/core/ports';
 import { EXPORT_MOUNT_PATH } from '@k4e/core/resources';
 import type { Descriptors } from './descriptors.ts';
@@ -7,7 +8,7 @@ import { isWithinExport } from './export-root.ts';
 import type { ExportRoot } from './export-root.ts';
 import { RAW_NAME, pathWithin } from './raw-name.ts';
 import type { RawName } from './raw-name.ts';
-import { isGone, systemCode } from './system-error.ts';
+import { isGone } from './system-error.ts';
 
 /** Most names on the way to one file, those in links counted. */
 export const MAX_FOLLOWED_NAMES = 1_024;

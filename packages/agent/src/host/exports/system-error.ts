@@ -1,9 +1,4 @@
-import { K4eError, errorCode, errorText } from '@k4e/core';
-
-/** The code that the system gave for a failed call, such as `ENOENT`. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+import { K4eError, errorCode, errorText, systemCode } from '@k4e/core';
 
 const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 

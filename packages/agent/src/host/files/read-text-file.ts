@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { systemCode } from '@k4e/core';
 
 /** The text of a file; `undefined` when there is none. Rejects for one of more than `maxBytes`, and as the system does. */
 export async function readTextFile(path: string, maxBytes: number): Promise<string | undefined> {
@@ -12,7 +13,7 @@ export async function readTextFile(path: string, maxBytes: number): Promise<stri
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

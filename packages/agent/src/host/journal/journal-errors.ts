@@ -1,4 +1,4 @@
-import { K4eError, errorCode, errorText } from '@k4e/core';
+import { K4eError, errorCode, errorText, systemCode } from '@k4e/core';
 
 /** What a call was about to do with the disk; a failure is told by it. */
 export type DiskUse = 'read' | 'write';
@@ -37,11 +37,6 @@ export function toJournalError(error: unknown, file: string, use: DiskUse): unkn
 /** The journal is not what was written. */
 export function damaged(file: string, message: string, cause?: unknown): K4eError {
   return new K4eError('STATE_CORRUPT', { subject: file, message, retry: 'never', cause });
-}
-
-/** The code that Node or the system gave for a failed call, such as `ENOENT`. */
-export function systemCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function resultCodeOf(error: unknown): number | undefined {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, rename, unlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { K4eError, createSerialQueue, errorCode, errorText } from '@k4e/core';
+import { K4eError, createSerialQueue, errorCode, errorText, systemCode } from '@k4e/core';
 import type { StateStore } from '@k4e/core/ports';
 import { MAX_STATE_DOCUMENT_BYTES, checkStateDocument } from '@k4e/core/ports';
 import { TEMPORARY_PREFIX, objectionTo, prepareStateDirectory, syncDirectory } from './state-directory.ts';
@@ -137,8 +137,4 @@ function corrupt(name: string, reason: string): K4eError {
 function unwritable(name: string, error: unknown): unknown {
   if (errorCode(error) !== undefined) return error;
   return new K4eError('STATE_UNWRITABLE', { subject: name, message: errorText(error), cause: error });
-}
-
-function systemCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorText } from '@k4e/core';
+import { errorText, systemCode } from '@k4e/core';
 
 /** Most workers that a directory gives; those with the first names. */
 export const MAX_WORKER_FILES = 16;
@@ -43,8 +43,7 @@ export async function findWorkerFiles(directory: string): Promise<WorkerFiles | 
   try {
     names = await listNames(directory);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return isMissing ? { files: [], objections: [] } : undefined;
+    return systemCode(error) === 'ENOENT' ? { files: [], objections: [] } : undefined;
   }
   const looks = await Promise.all(names.slice(0, MAX_WORKER_FILES).map((name) => look(directory, name)));
   const left = names.slice(MAX_WORKER_FILES).map((name) => `${join(directory, name)}: more than ${MAX_WORKER_FILES}`);
@@ -76,7 +75,7 @@ async function look(directory: string, name: string): Promise<WorkerFile | strin
     if (!(await isProgram(path))) return `${path}: it is no program: neither ELF nor a script with #!`;
     return { name, path, version: [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(':') };
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : errorText(error);
+    return systemCode(error) === 'ENOENT' ? undefined : errorText(error);
   }
 }
 
