@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { truncate } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runCommand, startImageMachine } from '@k4e/testbed';
+import { runChecked, startImageMachine } from '@k4e/testbed';
 import type { ImageMachine } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
       const [disk, foreign] = [file('iso-disk.img'), file('foreign.img')];
       await makeDisk(disk, DISK_BYTES);
       await makeDisk(foreign, FOREIGN_DISK_BYTES);
-      await runCommand(['mke2fs', '-q', '-t', 'ext4', foreign]);
+      await runChecked(['mke2fs', '-q', '-t', 'ext4', foreign]);
       const before = await digestOf(foreign);
       const drives = [
         ...[disk, foreign].map((path) => ({ kind: 'disk', file: path }) as const),
@@ -104,7 +104,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
       const { file, waitFor } = bench;
       const [formatted, lone] = [file('formatted.img'), file('lone.img')];
       for (const disk of [formatted, lone]) await makeDisk(disk, FOREIGN_DISK_BYTES);
-      await runCommand(['mke2fs', '-q', '-t', 'ext4', formatted]);
+      await runChecked(['mke2fs', '-q', '-t', 'ext4', formatted]);
       await writeSector(lone, 4_711 * SECTOR_BYTES);
       const before = [await digestOf(formatted), await digestOf(lone)];
       const disks = [formatted, lone].map((path) => ({ kind: 'disk', file: path }) as const);

@@ -1,6 +1,6 @@
 /** A device whose disk `npm run device-image` has made: settings from all their sources, SSH, and a disk that was damaged. */
 import { truncate, writeFile } from 'node:fs/promises';
-import { HOST_ADDRESS, runCommand, startImageMachine } from '@k4e/testbed';
+import { HOST_ADDRESS, runChecked, startImageMachine } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readPartitionTable, webDeployment } from '../e2e/harness/index.ts';
@@ -119,15 +119,7 @@ network: { address: ${ADDRESS}/24, gateway: 10.0.2.2, dns: [10.0.2.3] }
 `;
       await writeFile(bench.file('k4e.yaml'), text);
       const start = (await readPartitionTable(disk)).find(({ name }) => name === 'k4e-settings')?.start;
-      const copied = await runCommand([
-        'mcopy',
-        '-o',
-        '-i',
-        `${disk}@@${String(start)}`,
-        bench.file('k4e.yaml'),
-        '::k4e.yaml',
-      ]);
-      expect(copied).toMatchObject({ code: 0 });
+      await runChecked(['mcopy', '-o', '-i', `${disk}@@${String(start)}`, bench.file('k4e.yaml'), '::k4e.yaml']);
     }
   },
 );

@@ -16,7 +16,7 @@ export {
 export type { PartCache, PartContext, Progress } from './parts/index.ts';
 export { readTestbedEnvironment } from './testbed-environment.ts';
 export type { TestbedEnvironment } from './testbed-environment.ts';
-export { makeTemporaryDirectory, runCommand, runLeashed, waitUntil } from './processes/index.ts';
+export { makeTemporaryDirectory, runChecked, runCommand, runLeashed, waitUntil } from './processes/index.ts';
 export type { CommandOptions, CommandResult, WaitOptions } from './processes/index.ts';
 export { PART_NAMES, preparePart } from './part-catalogue.ts';
 export type { PartName } from './part-catalogue.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, truncate, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { runChecked } from '@k4e/testbed';
 import { readPartitionTable } from '../../e2e/harness/index.ts';
-import { run } from './run.ts';
 
 const SECTOR_BYTES = 512;
 
@@ -32,7 +32,7 @@ export async function digestOf(path: string): Promise<string> {
 
 /** What is in a directory of the disk's data partition, sorted. */
 export async function listed(disk: string, path: string): Promise<readonly string[]> {
-  const text = await run('debugfs', '-R', `ls -p ${path}`, await dataOf(disk));
+  const text = await runChecked(['debugfs', '-R', `ls -p ${path}`, await dataOf(disk)]);
   const names = text.split('\n').map((line) => line.split('/')[5] ?? '');
   return names.filter((name) => !['', '.', '..'].includes(name)).sort();
 }
@@ -48,7 +48,7 @@ export async function damageDatabase(disk: string): Promise<void> {
 }
 
 async function edit(disk: string, ...requests: readonly string[]): Promise<void> {
-  for (const request of requests) await run('debugfs', '-w', '-R', request, await dataOf(disk));
+  for (const request of requests) await runChecked(['debugfs', '-w', '-R', request, await dataOf(disk)]);
 }
 
 /** The file system of the data partition, as the tools of ext4 find it in a disk. */

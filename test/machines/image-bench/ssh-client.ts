@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { runCommand } from '@k4e/testbed';
+import { runChecked, runCommand } from '@k4e/testbed';
 import type { CommandResult } from '@k4e/testbed';
-import { run } from './run.ts';
 
 /** Emulated machines take their time to compute with keys. */
 const CONNECT_SECONDS = 60;
@@ -17,7 +16,7 @@ export interface SshClient {
 
 /** Makes a pair of keys, the secret one in `file`; gives the public one in one line. */
 export async function createSshKey(file: string): Promise<string> {
-  await run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', file);
+  await runChecked(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', file]);
   return (await readFile(`${file}.pub`, 'utf8')).trim();
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { createServer } from 'node:tls';
-import { run } from './run.ts';
+import { runChecked } from '@k4e/testbed';
 
 /** What stands before an edge API and speaks TLS, as in front of every public one. */
 export interface TlsFront {
@@ -16,7 +16,7 @@ export async function startTlsFront(files: string, address: string, port: number
   const [keyFile, certFile] = [`${files}.key`, `${files}.crt`];
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '30'];
   const name = ['-subj', '/CN=k4e test', '-addext', `subjectAltName=IP:${address}`];
-  await run('openssl', 'req', ...kind, ...name, '-keyout', keyFile, '-out', certFile);
+  await runChecked(['openssl', 'req', ...kind, ...name, '-keyout', keyFile, '-out', certFile]);
   const certificate = await readFile(certFile, 'utf8');
   const server = createServer({ key: await readFile(keyFile), cert: certificate }, (outer) => {
     const inner = connect(port, '127.0.0.1');

@@ -4,7 +4,7 @@ import { createSystemClock } from '@k4e/core/system';
 import { createMemoryDisk, createMemoryLogger, createMemoryStateStore } from '@k4e/core/testing';
 import type { MemoryDisk } from '@k4e/core/testing';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
-import { WORKLOAD_IMAGE, runCommand } from '@k4e/testbed';
+import { WORKLOAD_IMAGE, runChecked } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -172,13 +172,8 @@ async function storageDirectory(api: EngineApi): Promise<string> {
 }
 
 function createBench({ host, image }: PullingHost, api: EngineApi): Bench {
-  const run = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await runCommand([...host.enter, ...args], {
-      env: { ...process.env, ...host.env },
-    });
-    if (code !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
-    return stdout;
-  };
+  const env = { ...process.env, ...host.env };
+  const run = (...args: readonly string[]): Promise<string> => runChecked([...host.enter, ...args], { env });
   return {
     image,
     layerOf: async (kind, name) => {

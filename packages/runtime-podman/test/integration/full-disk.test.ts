@@ -6,7 +6,7 @@ import type { ContainerRuntime, Disk, PodRequest } from '@k4e/core/ports';
 import { createSystemClock } from '@k4e/core/system';
 import { createMemoryDisk, createMemoryLogger, createMemoryStateStore } from '@k4e/core/testing';
 import { createPodmanRuntime } from '@k4e/runtime-podman';
-import { WORKLOAD_IMAGE, buildWorkloadImage, runCommand, waitUntil } from '@k4e/testbed';
+import { WORKLOAD_IMAGE, buildWorkloadImage, runChecked, runCommand, waitUntil } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ENGINE_HOSTS, startRestartableService } from '../engine/index.ts';
@@ -85,10 +85,8 @@ function describeFullDisk(startHost: () => Promise<EngineHost>): void {
     expect(await disk.room()).toMatchObject({ heldBackBytes: SPARE_BYTES });
   });
 
-  async function run(...command: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await runCommand([...host.enter, ...command]);
-    if (code !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
-    return stdout;
+  function run(...command: readonly string[]): Promise<string> {
+    return runChecked([...host.enter, ...command]);
   }
 
   /** What is held back is a file beside podman's storage. */
