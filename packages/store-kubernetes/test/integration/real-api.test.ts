@@ -1,10 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
 import { errorCode } from '@k4e/core';
 import type { ResourceStore, WatchEvent } from '@k4e/core/ports';
 import type { ConfigMapResource } from '@k4e/core/resources';
 import { CONFIG_MAP, EDGE_DEVICE, LEASE } from '@k4e/core/resources';
 import { waitUntil } from '@k4e/testbed';
 import { describeWithPart } from '@k4e/testbed/vitest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startCluster } from './start-cluster.ts';
 import type { Cluster } from './start-cluster.ts';
 
@@ -16,6 +20,28 @@ const codeOf = (call: Promise<unknown>): Promise<unknown> =>
     () => 'no error',
     (error: unknown) => errorCode(error) ?? String(error),
   );
+
+/** Beyond the time for which the client library takes a token for what is in its file. */
+const TOKEN_READ_EVERY_MS = 61_000;
+
+/** What a pod of the cluster finds: where its API server is, and in files who signed that one's certificate, and its own token. */
+async function podOf({
+  controlPlane,
+}: Cluster): Promise<{ readonly kubeConfig: KubeConfig; readonly tokenFile: string }> {
+  const root = await mkdtemp(join(tmpdir(), 'k4e-pod-'));
+  const { hostname, port } = new URL(controlPlane.url);
+  vi.stubEnv('KUBERNETES_SERVICE_HOST', hostname).stubEnv('KUBERNETES_SERVICE_PORT', port);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(root, { recursive: true });
+  });
+  const directory = join(root, 'var/run/secrets/kubernetes.io/serviceaccount');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'ca.crt'), controlPlane.caData);
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromCluster(root);
+  return { kubeConfig, tokenFile: join(directory, 'token') };
+}
 
 /** The first change of a ConfigMap after a version. */
 function firstChange(
@@ -62,6 +88,30 @@ await describeWithPart('control-plane', 'a store on a real API server', () => {
   test('a token that nobody knows is FORBIDDEN', async () => {
     const store = cluster.storeFor({ kubeconfigPath: await cluster.controlPlane.kubeconfigFor('unknown-token') });
     expect(await codeOf(store.list(CONFIG_MAP, {}))).toBe('FORBIDDEN');
+  });
+
+  test('a pod goes on with the token that its cluster gives it in place of the one that has run out', async () => {
+    const account = async (): Promise<string> => {
+      await cluster.kubectl(['create', 'serviceaccount', 'rotated']);
+      return cluster.controlPlane.serviceAccountToken('default', 'rotated');
+    };
+    await cluster.kubectl(['create', 'role', 'rotated', '--verb=list', '--resource=configmaps']);
+    await cluster.kubectl(['create', 'rolebinding', 'rotated', '--role=rotated', '--serviceaccount=default:rotated']);
+    const { kubeConfig, tokenFile } = await podOf(cluster);
+    await writeFile(tokenFile, await account());
+    const store = cluster.storeFor({ kubeConfig });
+    const look = (): Promise<unknown> => codeOf(store.list(CONFIG_MAP, { namespace: 'default' }));
+    expect(await look()).toBe('no error');
+    await cluster.kubectl(['delete', 'serviceaccount', 'rotated']);
+    // The API server remembers for some seconds what a token is good for.
+    await waitUntil(async () => (await look()) === 'FORBIDDEN', {
+      what: 'the token is good no more',
+      deadlineMs: 30_000,
+    });
+    await writeFile(tokenFile, await account());
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + TOKEN_READ_EVERY_MS });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await look()).toBe('no error');
   });
 
   test('a namespace that is not there is NOT_FOUND to writers, and empty to readers', async () => {

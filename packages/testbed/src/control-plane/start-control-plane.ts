@@ -44,7 +44,7 @@ export interface ControlPlane extends Stoppable {
   startApiServer(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Makes etcd forget all history; resolves with the newest revision. See `ControlPlaneOptions.watchCache`. */
   compact(options?: { readonly signal?: AbortSignal }): Promise<number>;
-  /** A token of a service account that exists, through the TokenRequest API. Good for an hour. */
+  /** A token of a service account that exists, through the TokenRequest API. Good for a day: tests of outages take hours. */
   serviceAccountToken(namespace: string, name: string, options?: { readonly signal?: AbortSignal }): Promise<string>;
 }
 
@@ -108,6 +108,8 @@ async function assemble(pieces: Pieces): Promise<Omit<ControlPlane, 'stop'>> {
     startApiServer: server.start,
     compact: (call) => etcd.compact(call),
     serviceAccountToken: async (namespace, name, call) =>
-      (await runChecked([...asAdmin, 'create', 'token', name, `--namespace=${namespace}`], call)).trim(),
+      (
+        await runChecked([...asAdmin, 'create', 'token', name, `--namespace=${namespace}`, '--duration=24h'], call)
+      ).trim(),
   };
 }
