@@ -42,7 +42,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
   afterAll(() => bench.stop());
 
   test(
-    'with UEFI, on an empty disk: serves, though the power was cut at first, and without the control plane; goes, and leaves nothing',
+    'with UEFI and secure boot, on an empty disk: serves, though the power was cut at first, and without the control plane; goes, and leaves nothing',
     async () => {
       const { cluster, file, waitFor } = bench;
       const [disk, foreign] = [file('iso-disk.img'), file('foreign.img')];
@@ -70,6 +70,7 @@ await describeWithPart(['control-plane', 'image-machine', 'workload-image'], 'a 
         expect(status?.deployments).toContainEqual(expect.objectContaining({ name: 'web', phase: 'Running' }));
       });
       expect(await greets(machine.hostPort(SSH_PORT))).toBe(false);
+      expect(await machine.console()).toMatch(/locked down from EFI Secure Boot/);
 
       await machine.pressPowerButton();
       await truncate(disk, LARGER_DISK_BYTES);

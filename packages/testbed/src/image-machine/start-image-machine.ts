@@ -18,6 +18,7 @@ export interface MachineDrive {
 
 /** How a machine is made. */
 export interface ImageMachineOptions {
+  /** With UEFI secure boot is on. */
   readonly firmware: 'bios' | 'uefi';
   /** Disks are `/dev/vda`, `/dev/vdb`, ... in it, in this order. */
   readonly drives: readonly MachineDrive[];
@@ -99,7 +100,17 @@ function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): r
   return [
     // The processor is emulated too: a kernel may offer KVM that stops the machine in the middle of its boot. One alone: where
     // a kernel changes its own code while another processor runs it, an emulator may get it wrong.
-    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-smp', '1', '-m', String(MEMORY_MIB)],
+    ...[
+      'qemu-system-x86_64',
+      '-accel',
+      'tcg,thread=multi',
+      '-machine',
+      'q35,smm=on',
+      '-smp',
+      '1',
+      '-m',
+      String(MEMORY_MIB),
+    ],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-vga', 'std', '-serial', 'stdio'],
     ...['-qmp', `unix:${own.monitor},server=on,wait=off`],
     ...(firmware === 'uefi' ? uefi(own.variables) : []),
@@ -118,6 +129,8 @@ function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): r
 
 function uefi(variables: string): readonly string[] {
   return [
+    // The firmware alone may write its memory.
+    ...['-global', 'driver=cfi.pflash01,property=secure,value=on'],
     ...['-drive', `if=pflash,format=raw,readonly=on,file=${UEFI.program}`],
     ...['-drive', `if=pflash,format=raw,file=${variables}`],
   ];
