@@ -100,17 +100,8 @@ function commandOf({ firmware, drives }: ImageMachineOptions, own: OwnThings): r
   return [
     // The processor is emulated too: a kernel may offer KVM that stops the machine in the middle of its boot. One alone: where
     // a kernel changes its own code while another processor runs it, an emulator may get it wrong.
-    ...[
-      'qemu-system-x86_64',
-      '-accel',
-      'tcg,thread=multi',
-      '-machine',
-      'q35,smm=on',
-      '-smp',
-      '1',
-      '-m',
-      String(MEMORY_MIB),
-    ],
+    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-smp', '1'],
+    ...['-machine', 'q35,smm=on', '-m', String(MEMORY_MIB)],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-vga', 'std', '-serial', 'stdio'],
     ...['-qmp', `unix:${own.monitor},server=on,wait=off`],
     ...(firmware === 'uefi' ? uefi(own.variables) : []),
